@@ -1,0 +1,1 @@
+\echo Use "CREATE EXTENSION schema_guard" to load this file. \quit
