@@ -1,38 +1,128 @@
+# schema_guard: `make demo` to watch it work, `make test` to prove that it does; README.md, Development, lists the rest.
+#
+#   PG_CONFIG=/path/pg_config   the server to build for (15 to 18)
+#   WERROR=1                    warnings are errors
+#   TEST_FAULTS=1               test build: the setting schema_guard.fail_at breaks the N-th guard()
+#   SANITIZE=1                  test build under AddressSanitizer and UndefinedBehaviorSanitizer
 EXTENSION  = schema_guard
 EXTVERSION = 1.0
-MODULE_big = schema_guard
-OBJS       = $(patsubst %.cpp,%.o,$(wildcard src/*/*.cpp src/*/*/*.cpp))
+
+PG_CONFIG ?= pg_config
+PGXS      := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+PG_MAJOR  := $(shell $(PG_CONFIG) --version 2>/dev/null | sed -E 's/^[^0-9]*([0-9]+).*/\1/')
+FLAVOUR    = $(if $(SANITIZE),asan,$(if $(TEST_FAULTS),faults,plain))
+
+# Everything made lies here, each flavour of build apart.
+builddir = build/pg$(PG_MAJOR)/$(FLAVOUR)
 
 # The install script is the migrations (our tables) followed by the parts sql/manifest names (all else).
 install_script = build/schema_guard--$(EXTVERSION).sql
-DATA_built     = $(install_script)
+migrations     = $(sort $(filter-out %_rollback.sql,$(wildcard migrations/*.sql)))
+sql_parts      = $(addprefix sql/,$(shell cat sql/manifest))
 
-PG_CONFIG ?= pg_config
-WARNINGS   = -Wall -Wextra -Wno-missing-field-initializers $(if $(WERROR),-Werror)
+sources = $(wildcard src/*/*.cpp src/*/*/*.cpp)
+library = $(builddir)/schema_guard
+objects = $(sources:%.cpp=$(builddir)/%.o)
+
+# Test-only: proves the error boundary; never installed for real.
+boundary_library = $(builddir)/boundary_test.so
+boundary_sources = $(wildcard test/modules/boundary/*.cpp) src/pg/boundary.cpp
+boundary_objects = $(boundary_sources:%.cpp=$(builddir)/boundary_test/%.o)
+
+MODULES     = $(library)
+DATA_built  = $(install_script)
+EXTRA_CLEAN = build
+
+WARNINGS  = -Wall -Wextra -Wno-missing-field-initializers $(if $(WERROR),-Werror)
+sanitizer = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-omit-frame-pointer -g)
+,        := ,
 
 # -isystem: the server's headers are C and warn (-Wregister, -Wunused-parameter).
-PG_CPPFLAGS = -Iinclude -isystem $(shell $(PG_CONFIG) --includedir-server) $(if $(TEST_FAULTS),-DSCHEMA_GUARD_TEST_FAULTS)
-PG_CXXFLAGS = -std=c++20 $(WARNINGS) -fvisibility=hidden -fvisibility-inlines-hidden $(SANITIZE)
-SHLIB_LINK  = -licui18n -licuuc $(SANITIZE)
+PG_CPPFLAGS = -Iinclude -isystem $(shell $(PG_CONFIG) --includedir-server) \
+              $(if $(TEST_FAULTS)$(SANITIZE),-DSCHEMA_GUARD_TEST_FAULTS)
+PG_CXXFLAGS = -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden $(sanitizer)
+libraries   = -licui18n -licuuc
 
 # JIT can inline nothing here that matters: setjmp frames never inline.
 override with_llvm = no
 
-EXTRA_CLEAN = build $(OBJS:.o=.d)
-
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+# The two commands that work on a bare machine: they bring what the rest needs.
+.PHONY: demo test
+ifeq ($(PGXS),)
+.DEFAULT_GOAL = no_pg_config
+no_pg_config:
+	@echo "$(PG_CONFIG) not found: run test/tools/packages.sh as root, or say PG_CONFIG=/path/pg_config" >&2; false
+else
 include $(PGXS)
+endif
 
-# Link with the C++ driver, as PostgreSQL's own test_cplusplusext does.
-override COMPILER = $(CXX) $(CXXFLAGS)
+demo:
+	test/tools/packages.sh
+	test/tools/demo.sh
+
+test:
+	test/tools/packages.sh
+	test/tools/test.sh
+
+# PGXS links a module from one object with the C compiler; this one has many and needs C++.
+$(library).so: $(objects)
+	$(CXX) $(CXXFLAGS) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(libraries)
+
+$(boundary_library): $(boundary_objects)
+	$(CXX) $(CXXFLAGS) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@
 
 # Debian's server is built without --enable-depend, so PGXS tracks no header.
-$(OBJS): override CPPFLAGS += -MMD -MP
--include $(OBJS:.o=.d)
+compile = @mkdir -p $(@D); echo "$(CXX) $<"; $(CXX) $(CXXFLAGS) $(CPPFLAGS)
 
-migrations = $(sort $(filter-out %_rollback.sql,$(wildcard migrations/*.sql)))
-sql_parts  = $(addprefix sql/,$(shell cat sql/manifest))
+$(objects): $(builddir)/%.o: %.cpp $(builddir)/flags
+	$(compile) -MMD -MP -c -o $@ $<
+
+$(boundary_objects): $(builddir)/boundary_test/%.o: %.cpp $(builddir)/flags
+	$(compile) -DSCHEMA_GUARD_TEST_FAULTS -MMD -MP -c -o $@ $<
+
+-include $(objects:.o=.d) $(boundary_objects:.o=.d)
+
+# Other flags, another build.
+$(builddir)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CXX) $(CXXFLAGS) $(CPPFLAGS)' | cmp -s - $@ || echo '$(CXX) $(CXXFLAGS) $(CPPFLAGS)' > $@
+FORCE:
 
 $(install_script): $(migrations) $(sql_parts) sql/manifest sql/header.sql
 	@mkdir -p $(@D)
 	cat sql/header.sql $(migrations) $(sql_parts) > $@
+
+# --- tests: each suite takes the files it finds; see test/tools/check.sh ---
+export PG_CONFIG TEST_FAULTS SANITIZE
+
+suites = regress isolation pgtap tap
+.PHONY: server test-asan fuzz format check-format check-faults $(addprefix check-,core boundary $(suites))
+
+# A private copy of the server with the extension in it, under the build folder.
+server: all $(boundary_library)
+	test/tools/server.sh install
+
+$(addprefix check-,$(suites)): server
+	test/tools/check.sh $(@:check-%=%)
+
+# Breaks guards one by one, so it needs the build that can.
+check-faults:
+	$(if $(SANITIZE),,TEST_FAULTS=1) $(MAKE) --no-print-directory server
+	$(if $(SANITIZE),,TEST_FAULTS=1) test/tools/check.sh faults
+
+check-core check-boundary: check-%:
+	test/tools/check.sh $*
+
+# The whole suite on a sanitized build.
+test-asan:
+	test/tools/packages.sh
+	SANITIZE=1 test/tools/test.sh core regress faults isolation pgtap tap
+
+fuzz:
+	test/tools/check.sh fuzz
+
+formatted = git ls-files '*.cpp' '*.hpp'
+format:
+	$(formatted) | xargs clang-format -i
+check-format:
+	$(formatted) | xargs clang-format --dry-run --Werror

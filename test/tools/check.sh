@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Runs one suite of tests; a test belongs to a suite by where its file lies, there is no list to edit.
+#
+#   check.sh regress     test/sql/*.sql against expected/*.out, library in shared_preload_libraries
+#                        test/sql/no_preload_*.sql the same without it: event triggers only
+#   check.sh faults      test/sql/fault_*.sql: builds that can break a guard (TEST_FAULTS=1 or SANITIZE=1)
+#   check.sh isolation   test/isolation/specs/*.spec against expected/isolation/*.out
+#   check.sh pgtap       test/pgtap/*.sql, library preloaded
+#   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
+#   check.sh core        test/core/*_test.cpp: GoogleTest, no server
+#   check.sh boundary    the error boundary's rules, by clang-query
+#   check.sh fuzz        test/fuzz/*_fuzz.cpp: libFuzzer, FUZZ_SECONDS each (30)
+#
+# ONLY='name ...' picks tests of a suite; ACCEPT=1 takes what regress, faults and isolation printed as expected (read
+# the diff before you commit it).  Every test of regress, faults, isolation and pgtap runs in a database of
+# its own (regress-psql.sh), made from template1 and empty: it creates the extension itself.
+# The last line says "suite: N passed, N failed"; the exit status is that of the tests.
+. "$(dirname "$0")/common.sh"
+
+suite=${1:?which suite}
+passed=0
+failed=0
+running=()
+
+finish() {
+	local status=$? name
+	for name in "${running[@]}"; do
+		"$top/test/tools/server.sh" stop "$name"
+	done
+	exit $status
+}
+trap finish EXIT
+
+# start_server NAME LINE...: started for this suite, stopped when it ends
+start_server() {
+	running+=("$1")
+	"$top/test/tools/server.sh" start "$@"
+	eval "$("$top/test/tools/server.sh" env "$1")"
+	export SOURCE=$top
+}
+
+stop_server() {
+	"$top/test/tools/server.sh" stop "$1"
+	running=()
+}
+
+# chosen NAME...: those ONLY asks for
+chosen() {
+	local name
+	for name in "$@"; do
+		[ -n "${ONLY:-}" ] && [[ " $ONLY " != *" $name "* ]] || echo "$name"
+	done
+}
+
+names() {
+	find "$1" -maxdepth 1 -name "$2" -printf '%f\n' | sed 's/\.[a-z]*$//' | sort
+}
+
+# Counts what pg_regress printed: "test x ... ok" before 16, TAP from then on.
+count_regress() {
+	passed=$((passed + $(grep -cE '^(test .* ok +[0-9]+ ms|ok [0-9]+ )' "$1" || true)))
+	failed=$((failed + $(grep -cE '^(test .* FAILED|not ok [0-9]+ )' "$1" || true)))
+}
+
+# pg_regress_set PROGRAM INPUTDIR NAME TEST...
+pg_regress_set() {
+	local program=$1 input=$2 output=$build/$3 status=0 test
+	shift 3
+	for test in "$@"; do
+		[ -e "$input/expected/$test.out" ] && continue
+		[ -n "${ACCEPT:-}" ] || die "no expected output of $test: look at what it prints, then take it with ACCEPT=1"
+		touch "$input/expected/$test.out"
+	done
+	rm -rf "$output"
+	mkdir -p "$output"
+	"$program" --bindir="$bindir" --inputdir="$input" --outputdir="$output" --dbname=schema_guard_regress \
+		--launcher="$top/test/tools/regress-psql.sh" "$@" 2>&1 | tee "$output/log" || status=$?
+	if [ -n "${ACCEPT:-}" ]; then
+		for test in "$@"; do
+			cp "$output/results/$test.out" "$input/expected/$test.out"
+		done
+		return
+	fi
+	count_regress "$output/log"
+	[ $status != 0 ] || return 0
+	cat "$output/regression.diffs" 2>/dev/null || true
+	[ "$failed" != 0 ] || failed=1
+}
+
+regress_server() {
+	local set=$1 tests
+	shift
+	tests=$(chosen $("tests_$set"))
+	[ -n "$tests" ] || return 0
+	start_server "$set" "$@"
+	pg_regress_set "$pgxs_src/test/regress/pg_regress" "$top/test" "regress-$set" $tests
+	stop_server "$set"
+}
+tests_preload() { names "$top/test/sql" '*.sql' | grep -vE '^(no_preload|fault)_' || true; }
+tests_no_preload() { names "$top/test/sql" 'no_preload_*.sql'; }
+tests_fault() { names "$top/test/sql" 'fault_*.sql'; }
+
+check_regress() {
+	regress_server preload "shared_preload_libraries = 'schema_guard'"
+	regress_server no_preload
+}
+
+check_faults() {
+	[ "$FLAVOUR" != plain ] || die "faults needs TEST_FAULTS=1 or SANITIZE=1"
+	regress_server fault "shared_preload_libraries = 'schema_guard'"
+}
+
+check_isolation() {
+	local tests
+	tests=$(chosen $(names "$top/test/isolation/specs" '*.spec'))
+	[ -n "$tests" ] || return 0
+	start_server isolation "shared_preload_libraries = 'schema_guard'"
+	PATH=$pgxs_src/test/isolation:$PATH pg_regress_set "$pgxs_src/test/isolation/pg_isolation_regress" \
+		"$top/test/isolation" isolation $tests
+}
+
+# count_tap LOG: verbose output of prove
+count_tap() {
+	passed=$(grep -c '^ok ' "$1" || true)
+	failed=$(grep -c '^not ok ' "$1" || true)
+	# A test that died or ran short fails without a "not ok".
+	[ "$2" = 0 ] || [ "$failed" != 0 ] || failed=1
+}
+
+check_pgtap() {
+	local tests status=0
+	tests=$(chosen $(names "$top/test/pgtap" '*.sql'))
+	[ -n "$tests" ] || return 0
+	start_server pgtap "shared_preload_libraries = 'schema_guard'"
+	(cd "$top/test/pgtap" && pg_prove --verbose --psql-bin "$top/test/tools/pgtap-psql.sh" $(printf '%s.sql ' $tests)) 2>&1 |
+		tee "$build/pgtap.log" || status=$?
+	count_tap "$build/pgtap.log" $status
+}
+
+check_tap() {
+	local tests status=0 work=$build/tap
+	tests=$(chosen $(names "$top/test/system" '*.pl'))
+	[ -n "$tests" ] || return 0
+	rm -rf "$work"
+	server_folder "$work"
+	# PostgreSQL 15 looks at TESTDIR, later ones at TESTDATADIR and TESTLOGDIR.
+	(cd "$work" && unprivileged env PATH="$bindir:$PATH" PERL5LIB="$pgxs_src/test/perl:$top/test/system" SOURCE="$top" \
+		TESTDIR="$work" TESTDATADIR="$work/tmp_check" TESTLOGDIR="$work/tmp_check/log" \
+		PG_REGRESS="$pgxs_src/test/regress/pg_regress" PGPORT=65432 LC_ALL=C.UTF-8 \
+		prove --verbose $(printf "$top/test/system/%s.pl " $tests)) 2>&1 | tee "$build/tap.log" || status=$?
+	count_tap "$build/tap.log" $status
+}
+
+check_core() {
+	local work=$top/build/core-$FLAVOUR log status=0
+	log=$work/log
+	cmake -S "$top" -B "$work" -G "Unix Makefiles" -DCMAKE_BUILD_TYPE=Debug -DPG_CONFIG="$PG_CONFIG" \
+		-DSANITIZE="$([ "$FLAVOUR" = asan ] && echo ON || echo OFF)" >"$work.log" || die "cmake failed, see $work.log"
+	cmake --build "$work" --target core_test -j2 || die "core_test does not build"
+	"$work/core_test" --gtest_brief=1 2>&1 | tee "$log" || status=$?
+	passed=$(sed -nE 's/^\[  PASSED  \] ([0-9]+) tests?\.$/\1/p' "$log")
+	failed=$(sed -nE 's/^\[  FAILED  \] ([0-9]+) tests?, .*/\1/p' "$log" | head -n 1)
+	passed=${passed:-0}
+	failed=${failed:-0}
+	[ $status = 0 ] || [ "$failed" != 0 ] || failed=1
+}
+
+check_boundary() {
+	local status=0
+	mkdir -p "$build"
+	"$top/test/tools/boundary.sh" 2>&1 | tee "$build/boundary.log" || status=$?
+	passed=$(grep -c '^ok ' "$build/boundary.log" || true)
+	failed=$(grep -c '^not ok ' "$build/boundary.log" || true)
+	[ $status = 0 ] || [ "$failed" != 0 ] || failed=1
+}
+
+check_fuzz() {
+	local target work=$top/build/fuzz
+	cmake -S "$top" -B "$work" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++ -DFUZZ=ON >"$work.log" ||
+		die "cmake failed, see $work.log"
+	for target in $(chosen $(names "$top/test/fuzz" '*_fuzz.cpp')); do
+		cmake --build "$work" --target "$target" -j2 || die "$target does not build"
+		mkdir -p "$work/corpus/$target"
+		if (cd "$work" && "./$target" -max_total_time="${FUZZ_SECONDS:-30}" -print_final_stats=1 "corpus/$target"); then
+			passed=$((passed + 1))
+		else
+			failed=$((failed + 1))
+		fi
+	done
+}
+
+locate_server
+sanitizer_reports=$build/sanitizer
+rm -f "$sanitizer_reports"/* 2>/dev/null || true
+"check_$suite"
+if [ -n "$(ls "$sanitizer_reports" 2>/dev/null)" ]; then
+	cat "$sanitizer_reports"/*
+	failed=$((failed + 1))
+fi
+[ -z "${ACCEPT:-}" ] || die "accepted: git diff expected, then run it without ACCEPT"
+echo "$suite: $passed passed, $failed failed"
+[ "$failed" = 0 ]
