@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# The mechanical checks of the error boundary: test/boundary/rules.query over all of src and include, by clang-query,
+# after having proved on test/boundary/planted.cpp that it finds what it should and nothing else.  TAP on stdout.
+. "$(dirname "$0")/common.sh"
+locate_server
+cd "$top"
+
+include=$("$PG_CONFIG" --includedir-server)
+names=$(sed -nE 's/^([A-Za-z_0-9]+)$/"::\1"/p' test/boundary/never_raises | paste -sd,)
+rules=$build/rules.query
+mkdir -p "$build"
+sed -e "s|TOP|$top|" -e "s|SERVER|$(realpath "$include")/|g" -e "s|NEVER_RAISES|$names|" test/boundary/rules.query >"$rules"
+
+# findings FILE...: "file:line rule" each once
+findings() {
+	local out=$build/clang-query.out
+	clang-query -f "$rules" "$@" -- -std=c++20 -I"$top/include" -isystem "$(realpath "$include")" -DSCHEMA_GUARD_TEST_FAULTS \
+		>"$out" 2>&1 || { cat "$out" >&2; die "clang-query failed"; }
+	if grep -E '(error|Error parsing|not found)[: ]' "$out" >&2; then
+		die "clang-query did not understand the sources or the rules, see $out"
+	fi
+	sed -nE "s|^($top/)?([^: ]+):([0-9]+):[0-9]+: note: \"([a-z_]+)\" binds here\$|\2:\3 \4|p" "$out" | sort -u
+}
+
+status=0
+planted=test/boundary/planted.cpp
+expected=$(grep -n '// finds ' $planted | while IFS=: read -r line text; do
+	for rule in ${text##*// finds }; do echo "$planted:$line $rule"; done
+done | sort -u)
+found=$(findings $planted)
+if [ "$found" = "$expected" ]; then
+	echo "ok 1 - each of the $(wc -l <<<"$expected") planted faults is found, and nothing else"
+else
+	echo "not ok 1 - planted faults (< planted, > found)"
+	diff <(echo "$expected") <(echo "$found") | sed 's/^/# /' || true
+	status=1
+fi
+
+# A rule that nothing is planted for would pass unproved.
+unproved=$(comm -23 <(sed -nE 's/.*\.bind\("([a-z_]+)"\).*/\1/p' test/boundary/rules.query | sort -u) \
+	<(sed 's/.* //' <<<"$expected" | sort -u))
+if [ -z "$unproved" ]; then
+	echo "ok 2 - each rule has a planted fault"
+else
+	echo "not ok 2 - no planted fault for:" $unproved
+	status=1
+fi
+
+found=$(findings $(git ls-files 'src/*.cpp' 'test/modules/*.cpp'))
+if [ -z "$found" ]; then
+	echo "ok 3 - no finding in the sources"
+else
+	echo "not ok 3 - findings in the sources"
+	sed 's/^/# /' <<<"$found"
+	status=1
+fi
+
+# SQL functions are written with the one macro.
+loose=$(git grep -n PG_FUNCTION_INFO_V1 -- src include ':!include/schema_guard/pg/boundary.hpp' || true)
+if [ -z "$loose" ]; then
+	echo "ok 4 - SQL functions by SCHEMA_GUARD_FUNCTION only"
+else
+	echo "not ok 4 - SQL functions not by SCHEMA_GUARD_FUNCTION"
+	sed 's/^/# /' <<<"$loose"
+	status=1
+fi
+
+# server -> pg -> core, and no server header but in postgres.hpp.
+layers=$(
+	git grep -nE '#include "schema_guard/(pg|server)/' -- src/core include/schema_guard/core
+	git grep -nE '#include "schema_guard/server/' -- src/pg include/schema_guard/pg
+	git grep -nE '#include [<"](postgres|libpq-fe|catalog/|utils/|access/|commands/|nodes/)' -- src/core include/schema_guard/core
+) || true
+if [ -z "$layers" ]; then
+	echo "ok 5 - layers: server -> pg -> core"
+else
+	echo "not ok 5 - layers"
+	sed 's/^/# /' <<<"$layers"
+	status=1
+fi
+exit $status
