@@ -13,7 +13,11 @@ CommandClass command_class(const Node *utility) noexcept;
 
 /*
  * What utility will do.  Names are looked up without locks and as the current user would
- * find them; nothing is locked, nothing assigned an xid.  EXPLAIN ANALYZE and EXECUTE are looked through.
+ * find them; nothing is locked, nothing assigned an xid.  EXPLAIN ANALYZE is looked through; a plain EXECUTE
+ * needs no such care, what it runs comes to ProcessUtility by itself.  Only command_class is set when it is none.
+ *
+ * The first target is what the statement is about.  What it names on the way follows: columns, constraints,
+ * the table that loses a trigger, partitions, the parameter of ALTER ... SET (object_type "parameter").
  */
 Statement read_statement(Node *utility);
 

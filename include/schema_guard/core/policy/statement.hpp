@@ -24,14 +24,14 @@ struct Address {
 	auto operator<=>(const Address &) const = default;
 };
 
-/* What a statement does to an object, in the words of ddl_objects.action. */
+/* What a statement does to an object, in the words of ddl_objects.action; SET SCHEMA is a rename too. */
 enum class Action { create, alter, rename, drop, rewrite, truncate };
 
 /* One object a statement names. */
 struct Target {
 	Action action = Action::alter;
 	std::string object_type; /* as pg_identify_object() says it: "table", "index", "table column", ... */
-	std::string schema;		 /* empty when the kind has none */
+	std::string schema;		 /* of triggers, rules and policies their table's; empty when the kind has none */
 	std::string name;		 /* unquoted; empty when the server will choose it */
 	std::string identity;	 /* quoted and qualified where needed: what messages and the log show */
 	Address address;		 /* all zero when the object does not exist yet */
