@@ -34,7 +34,7 @@ DATA_built  = $(install_script)
 EXTRA_CLEAN = build
 
 WARNINGS  = -Wall -Wextra -Wno-missing-field-initializers $(if $(WERROR),-Werror)
-sanitizer = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-omit-frame-pointer -g)
+sanitizer = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
 ,        := ,
 
 # -isystem: the server's headers are C and warn (-Wregister, -Wunused-parameter).

@@ -46,11 +46,12 @@ sanitize_server() {
 	mv "$bindir/postgres" "$bindir/postgres.real"
 	server_folder "$build/sanitizer"
 	cat >"$bindir/postgres" <<-SCRIPT
-		#!/bin/sh
+		#!/bin/bash
 		export LD_PRELOAD="$(gcc -print-file-name=libasan.so):$(gcc -print-file-name=libubsan.so):$build/asan_first.so"
 		export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=0:abort_on_error=1:allocator_may_return_null=1:log_path=$build/sanitizer/asan
 		export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:log_path=$build/sanitizer/ubsan
-		exec "$bindir/postgres.real" "\$@"
+		# Under its own name: pg_ctl restart runs what postmaster.opts says the server was started as.
+		exec -a "$bindir/postgres" "$bindir/postgres.real" "\$@"
 	SCRIPT
 	chmod 755 "$bindir/postgres"
 }
