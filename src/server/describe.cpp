@@ -55,13 +55,13 @@ describe(const Statement &statement)
 	return text;
 }
 
-namespace {
+namespace raw {
+
 struct Parsed {
 	Node *utility;
 	int location;
 	int length;
 };
-} // namespace
 
 /* Analyzes as well, since SELECT INTO and EXPLAIN come analyzed to ProcessUtility. */
 static Parsed
@@ -78,6 +78,8 @@ parse(const char *sql, int number)
 	return {query->commandType == CMD_UTILITY ? query->utilityStmt : raw->stmt, raw->stmt_location, raw->stmt_len};
 }
 
+} // namespace raw
+
 /* schema_guard_describe(sql text) returns text: each statement of sql, its text and targets. */
 SCHEMA_GUARD_FUNCTION(schema_guard_describe)
 {
@@ -85,7 +87,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_describe)
 	std::string all;
 
 	for (int i = 0;; i++) {
-		Parsed parsed = pg::guard([&] { return parse(sql, i); });
+		raw::Parsed parsed = pg::guard([&] { return raw::parse(sql, i); });
 
 		if (parsed.utility == nullptr)
 			break;
