@@ -121,6 +121,16 @@ test-asan:
 fuzz:
 	test/tools/check.sh fuzz
 
+# PostgreSQL's own suites with the library preloaded; CORE_SUITES='regress isolation' for some of them.
+.PHONY: test-core-suite test-matrix
+test-core-suite:
+	test/tools/packages.sh
+	test/core_suite/run.sh $(CORE_SUITES)
+
+# The same tests on PostgreSQL 17 and 18, in Debian roots; MAJORS=17 for one, MATRIX='test test-core-suite' for all there is.
+test-matrix:
+	test/tools/matrix.sh $(MATRIX)
+
 formatted = git ls-files '*.cpp' '*.hpp'
 format:
 	$(formatted) | xargs clang-format -i
