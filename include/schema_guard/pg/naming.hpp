@@ -11,21 +11,45 @@
 namespace schema_guard::pg {
 
 /* What this server and this database's encoding say about names. */
-NameLimits name_limits();
+NameLimits name_limits() noexcept;
+
+/* Where the names are that must differ from one of their kind. */
+struct NameGroup {
+	Oid catalog = InvalidOid;
+	Oid container = InvalidOid; /* a schema, a relation, a domain; none for schemas and roles */
+	char kind = 0; /* 'r' what can be selected from, 'i' indexes, 'S' sequences; 'd' constraints of a domain */
+
+	auto operator<=>(const NameGroup &) const = default;
+};
+
+struct LocatedName {
+	Address address;
+	NamedObject object;
+	NameGroup group;
+};
 
 /*
  * The objects at these addresses as naming rules see them, names in UTF-8; a table comes with those of its
  * columns that this transaction made or changed.  Left out: what is gone, temporary, internal, a member of an
  * extension, or made by the server after a parent's example (partitions' indexes, constraints, triggers).
- * statement finds names that the server cut.  Changes must be visible: after CommandCounterIncrement().
+ * statement finds names that the server cut; siblings are read where rules look at them.
+ * Changes must be visible: after CommandCounterIncrement().
  */
-std::vector<NamedObject> named_objects(const std::vector<Address> &addresses, std::string_view statement = {});
+std::vector<LocatedName> named_objects(const std::vector<Address> &addresses, const NamingRules &rules,
+									   std::string_view statement = {});
 
-/* Are there rules at all?  After the first call a test of a flag. */
-bool have_naming_rules();
+/* The same for everything in the database. */
+std::vector<LocatedName> all_named_objects(const NamingRules &rules);
+
+/* The statement that renames an object; nothing is asked about the new name. */
+std::string rename_statement(const LocatedName &name, const std::string &new_name);
+
+/* The rules, read and compiled once; empty where the extension is not. */
+const NamingRules &naming_rules();
 
 /*
- * What the names of objects that were created or renamed violate.  The addresses of altered ones are not to be
+ * What the names of objects that were created or renamed violate, in the database's encoding; without rules
+ * nothing is read.  The addresses of altered ones are not to be
  * given: nobody may be kept from altering a table because of a name it has had for years.
  */
 std::vector<NamingViolation> judge_names(const std::vector<Address> &created_or_renamed,
@@ -33,6 +57,10 @@ std::vector<NamingViolation> judge_names(const std::vector<Address> &created_or_
 
 /* The same for an object that is not there yet, as the parse tree of a command that cannot be undone tells it. */
 std::vector<NamingViolation> judge_name(const NamedObject &object);
+
+/* Names and rules are UTF-8 in the core, in the database's encoding outside of it. */
+std::string to_utf8(std::string_view text);
+std::string to_server(std::string_view text);
 
 /* The rules are read again when next needed: call when naming_rules may have changed. */
 void forget_naming_rules() noexcept;
