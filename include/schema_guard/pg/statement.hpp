@@ -22,14 +22,14 @@ CommandClass command_class(const Node *utility) noexcept;
 Statement read_statement(Node *utility);
 
 /*
- * The statement's own text out of a query string that may hold several, without comments around it;
- * location and length as in PlannedStmt.  Secrets are redacted: passwords as '********', options of
- * servers, user mappings, subscriptions and foreign tables without their literals.  Text that cannot be
- * lexed is replaced by the command tag.
+ * The statement's own text out of a query string that may hold several, without what comes before it;
+ * location and length as in PlannedStmt.  Secrets show as '********': passwords, options of servers, user mappings,
+ * subscriptions and foreign tables, values of parameters that hold secrets, connection strings with a password.
+ * Routines are kept whole.  Text that cannot be cut into tokens for sure is replaced by the command tag.
  */
 std::string statement_text(const Node *utility, const char *query, int location, int length);
 
-/* As statement_text, but with every literal removed: for DML on catalogs, where any literal may be a secret. */
+/* A whole query string without any literal: for DML on catalogs, where each may be a secret.  Empty when not sure. */
 std::string text_without_literals(const char *query);
 
 } // namespace schema_guard::pg
