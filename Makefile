@@ -57,19 +57,21 @@ include $(PGXS)
 endif
 
 demo:
-	test/tools/packages.sh
+	test/tools/packages.sh demo
 	test/tools/demo.sh
 
 test:
 	test/tools/packages.sh
 	test/tools/test.sh
 
+link = @echo "$(CXX) -shared $@"; $(CXX) $(CXXFLAGS)
+
 # PGXS links a module from one object with the C compiler; this one has many and needs C++.
 $(library).so: $(objects)
-	$(CXX) $(CXXFLAGS) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(libraries)
+	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(libraries)
 
 $(boundary_library): $(boundary_objects)
-	$(CXX) $(CXXFLAGS) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@
+	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@
 
 # Debian's server is built without --enable-depend, so PGXS tracks no header.
 compile = @mkdir -p $(@D); echo "$(CXX) $<"; $(CXX) $(CXXFLAGS) $(CPPFLAGS)

@@ -136,7 +136,7 @@ initialises()
 
 extern "C" {
 static void
-plain(PlannedStmt *statement)
+plain_hook(PlannedStmt *statement)
 {
 	std::string text = "jumped over"; // finds jumped_over
 
@@ -156,6 +156,19 @@ plain(PlannedStmt *statement)
 }
 }
 
+namespace plain {
+
+static void
+also_plain(const char *name)
+{
+	std::vector<int> numbers; // finds jumped_over
+
+	(void) get_namespace_oid(name, false);
+	schema_guard::pg::enter([&] { guard([&] { (void) get_namespace_oid(name, false); }); });
+}
+
+} // namespace plain
+
 SCHEMA_GUARD_FUNCTION(planted)
 {
 	std::string fine = "destroyed by unwinding";
@@ -163,7 +176,8 @@ SCHEMA_GUARD_FUNCTION(planted)
 	handler();
 	tries();
 	forwards(nullptr);
-	plain(nullptr);
+	plain_hook(nullptr);
+	plain::also_plain("x");
 	PG_RETURN_TEXT_P(cstring_to_text(fine.c_str())); // finds unguarded
 	return initialises();
 }
