@@ -30,7 +30,7 @@ inline constexpr char duplicate_object[] = "42710";
 
 class Failure final : public std::exception {
 public:
-	Failure(const char (&sqlstate)[6], std::string message, const char *file = __builtin_FILE(),
+	Failure(const char *sqlstate, std::string message, const char *file = __builtin_FILE(),
 			int line = __builtin_LINE(), const char *function = __builtin_FUNCTION())
 		: sqlstate(sqlstate), message(std::move(message)), file(file), line(line), function(function)
 	{
@@ -49,7 +49,7 @@ public:
 
 	const char *what() const noexcept override { return message.c_str(); }
 
-	const char *sqlstate; /* five characters, a literal */
+	const char *sqlstate; /* five characters, of the list above */
 	std::string message;
 	std::string detail;
 	std::string hint;

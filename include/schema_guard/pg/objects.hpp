@@ -1,0 +1,33 @@
+/*
+ * pg/objects.hpp - an object as people name it, from its address.
+ */
+#pragma once
+
+#include "schema_guard/core/policy/statement.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg {
+
+struct Described {
+	std::string object_type; /* as pg_identify_object() says it */
+	std::string schema;
+	std::string name;
+	std::string identity;
+	bool temporary = false;
+	bool internal = false; /* comes and goes with another object: a table's row type, a TOAST table, a default */
+};
+
+ObjectAddress to_object_address(const Address &address) noexcept;
+
+/* Catalogs that stand for a part of another object lead to that object: pg_inherits and pg_index to the relation. */
+Address canonical(const Address &address) noexcept;
+
+/*
+ * Fills described[i] for addresses[i]; one that does not exist, or of a kind without a name, keeps an empty identity.
+ * Sees what the current command has made visible (CommandCounterIncrement).
+ */
+void describe(const std::vector<Address> &addresses, std::vector<Described> &described);
+
+Described describe(const Address &address);
+
+} // namespace schema_guard::pg

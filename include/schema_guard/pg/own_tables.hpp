@@ -1,0 +1,76 @@
+/*
+ * pg/own_tables.hpp - the guard's own tables: is it installed here, reading and writing them.
+ */
+#pragma once
+
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg::own {
+
+/* Hears of changes to the tables; once per process, from _PG_init. */
+void watch_invalidations();
+
+/* True when the extension is installed in this database and its tables have the shape this library knows. */
+bool installed();
+
+/* True for a table of the extension; false, cheaply, where it is not installed. */
+bool is_own_table(Oid relid);
+
+/* The OID of one of our tables; the extension is known to be installed. */
+Oid table(const char *name);
+
+/* Grows whenever the content of a policy table may have changed; for caches. */
+uint64_t generation();
+
+/* Tells all sessions, at commit, that a policy table has changed. */
+void announce_change();
+
+/* True while our own code writes to the tables. */
+bool writing() noexcept;
+
+/*
+ * Runs sql as the owner of the extension, allowed to write to our tables, with search_path pg_catalog.
+ * Parameters are texts, or nothing for NULL; sql casts them.  Returns the rows processed.
+ */
+uint64_t execute(const char *sql, const std::vector<std::optional<std::string>> &parameters);
+
+/* As execute(), for a change of policy: recorded as a statement of class guard with this tag and text, and announced. */
+uint64_t run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &parameters,
+					  const std::string &tag, const std::string &text);
+
+/* Calls row for each tuple of a table, read under a fresh snapshot.  Only inside guard(); row must not throw. */
+namespace raw {
+template <typename Row>
+void
+scan(Oid relid, Row &&row)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+		Datum values[32];
+		bool nulls[32];
+
+		heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
+		row(values, nulls);
+	}
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+}
+
+/* Inserts rows of plain values, by heap and index alone: no trigger, no plan, no lock that stays, no logical decoding. */
+class Inserter {
+public:
+	explicit Inserter(Oid relid);
+	void insert(Datum *values, bool *nulls);
+	TupleDesc descriptor() const { return RelationGetDescr(relation_); }
+	void close();
+
+private:
+	Relation relation_;
+	CatalogIndexState indexes_;
+};
+} // namespace raw
+
+} // namespace schema_guard::pg::own

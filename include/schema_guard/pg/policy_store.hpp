@@ -1,0 +1,23 @@
+/*
+ * pg/policy_store.hpp - the policy of this database, cached until one of its tables changes.
+ */
+#pragma once
+
+#include "schema_guard/core/policy/policy.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg {
+
+/* The policy now in force; the extension is known to be installed.  Single-user mode observes at most. */
+const Policy &policy();
+
+/* The policy as it was last read, or null: for hooks in which no table may be read. */
+const Policy *known_policy() noexcept;
+
+/*
+ * After statements that were allowed to touch protected objects: protections are kept by name, so the row of a
+ * renamed object follows it, and a protected name that has an object again (created) protects it.
+ */
+void follow(const std::vector<Address> &changed, bool created);
+
+} // namespace schema_guard::pg

@@ -1,0 +1,76 @@
+/*
+ * pg/recorder.hpp - what this transaction has done, gathered in memory and written once when its commit arrives.
+ */
+#pragma once
+
+#include "schema_guard/core/policy/statement.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg::recorder {
+
+/* What happened to one object: a row of schema_guard.ddl_objects. */
+struct Change {
+	Action action = Action::alter;
+	Address address;
+	std::string object_type, schema, name, identity, old_identity;
+	bool cascaded = false;
+};
+
+/* One statement: a row of schema_guard.ddl_log.  Empty texts are NULL there. */
+struct Record {
+	std::string tag;
+	std::string command_class;
+	std::string text;
+	std::string decision;
+	std::string allowed_by;
+	std::vector<std::string> violations;
+	std::string migration, override_reason;
+	std::string session_user, outer_user, current_user;
+	std::string context, extension;
+	TimestampTz started_at = 0;
+	int64_t duration = -1; /* microseconds; negative when it has not ended */
+	int nesting = 0;
+	bool irreversible = false;
+	FullTransactionId intent = InvalidFullTransactionId;
+	SubTransactionId subtransaction = InvalidSubTransactionId;
+	std::vector<Change> changes;
+};
+
+/* The caller, the declarations in force and the time, as every record begins. */
+Record begin_record(TimestampTz now);
+
+/* Keeps a record until the transaction commits; it goes when its subtransaction does. */
+void gather(Record record);
+
+/* The record of the last statement of this subtransaction if it has this tag, to add one more object to; else null. */
+Record *last_record(const std::string &tag);
+
+/* Records a command of our own, such as set_mode(). */
+void add_own_command(const std::string &tag, const std::string &text);
+
+/* Writes a row for a statement that has yet to run and may be cut short; returns its transaction. */
+FullTransactionId write_intent(const Record &record);
+
+/* True when records wait to be written. */
+bool pending() noexcept;
+
+/*
+ * Writes what waits.  In the commit of an explicit block a subtransaction is not legal: there a fault fails the
+ * commit.  Elsewhere it costs the rows but not the user's transaction, unless survive_faults() says otherwise.
+ */
+void write(bool subtransaction_legal);
+
+/* The subtransaction, and with it all begun later, is gone. */
+void forget_since(SubTransactionId subtransaction) noexcept;
+
+/* The transaction is over. */
+void transaction_ended() noexcept;
+
+/*
+ * Runs work; when it fails, an internal fault, the statement is refused (SG008) in mode enforce with
+ * schema_guard.on_fault = refuse, and otherwise, and always when it must survive, let pass with a line in the
+ * server log.  Returns false when work failed and was let pass.  Decisions of ours (Failure) pass through.
+ */
+bool survive_faults(const char *activity, bool must_survive, const std::function<void()> &work);
+
+} // namespace schema_guard::pg::recorder

@@ -1,0 +1,28 @@
+/*
+ * pg/session.hpp - who asks, from where.
+ */
+#pragma once
+
+#include "schema_guard/core/policy/policy.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg::session {
+
+/* The caller as the policy judges it, now. */
+Caller caller(TimestampTz now);
+
+std::string current_user();
+
+/* The extension whose script runs, or nothing. */
+std::string running_extension();
+
+/* The stack of functions that led here, as an error would show it. */
+std::string call_context();
+
+/*
+ * What keeps the guard from having a say: pg_upgrade, recovery, the server's own workers.
+ * Cheap: asked by every hook.
+ */
+bool bypassed() noexcept;
+
+} // namespace schema_guard::pg::session

@@ -1,0 +1,29 @@
+/*
+ * pg/settings.hpp - the parameters schema_guard.*, one reader for each.
+ */
+#pragma once
+
+#include "schema_guard/core/policy/policy.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg::settings {
+
+/* Defines the parameters; from _PG_init only. */
+void define();
+
+/* The emergency switch: false turns every hook and event trigger of ours into a pass-through. */
+bool enabled() noexcept;
+/* True when an internal fault in mode enforce refuses the statement. */
+bool refuse_on_fault() noexcept;
+/* Empty when none is declared. */
+const char *migration() noexcept;
+/* The reason while the override lasts, else empty. */
+const char *override_reason(TimestampTz now) noexcept;
+/* One is set, but schema_guard.override_timeout has passed since. */
+bool override_ended(TimestampTz now) noexcept;
+const std::vector<CommandClass> &guarded_classes();
+/* As schema_guard.guarded_classes was written. */
+const char *guarded_classes_text() noexcept;
+int override_timeout_seconds() noexcept;
+
+} // namespace schema_guard::pg::settings

@@ -1,0 +1,258 @@
+/*
+ * own_tables.cpp - finding, reading and writing the guard's own tables.
+ */
+#include "schema_guard/pg/own_tables.hpp"
+
+#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/recorder.hpp"
+
+namespace schema_guard::pg::own {
+
+namespace {
+
+/* Without one of these the extension is not installed here; a library knows the shape of its log. */
+constexpr std::array table_names = {"statement_log", "guard_mode", "freezes", "protections", "exemptions", "naming_rules"};
+constexpr int statement_log_columns = 28;
+
+enum class Presence { unknown, absent, present };
+
+Presence presence = Presence::unknown;
+uint64_t current_generation = 1;
+std::array<Oid, table_names.size()> table_oids;
+int write_depth = 0;
+bool shape_reported = false;
+
+void
+forget() noexcept
+{
+	presence = Presence::unknown;
+	current_generation++;
+}
+
+void
+on_relation_change(Datum, Oid relid)
+{
+	if (relid == InvalidOid || (presence == Presence::present &&
+								std::find(table_oids.begin(), table_oids.end(), relid) != table_oids.end()))
+		forget();
+}
+
+/* The extension comes and goes with its schema. */
+void
+on_namespace_change(Datum, int, uint32)
+{
+	forget();
+}
+
+/* Anybody may call a schema "schema_guard"; only members of the extension are ours. */
+Presence
+look()
+{
+	Oid schema = get_namespace_oid("schema_guard", true);
+
+	if (!OidIsValid(schema))
+		return Presence::absent;
+
+	Oid extension = get_extension_oid("schema_guard", true);
+	if (!OidIsValid(extension))
+		return Presence::unknown;
+	for (size_t i = 0; i < table_names.size(); i++) {
+		Oid relid = get_relname_relid(table_names[i], schema);
+
+		if (!OidIsValid(relid) || getExtensionOfObject(RelationRelationId, relid) != extension)
+			return Presence::unknown;
+		table_oids[i] = relid;
+	}
+
+	Relation log = table_open(table_oids[0], AccessShareLock);
+	int columns = RelationGetNumberOfAttributes(log);
+	table_close(log, AccessShareLock);
+	if (columns == statement_log_columns)
+		return Presence::present;
+	if (!shape_reported)
+		ereport(WARNING, (errmsg("schema_guard does not guard this database: its tables are of another version than the library"),
+						  errhint("Restart the server with the new library, then ALTER EXTENSION schema_guard UPDATE.")));
+	shape_reported = true;
+	return Presence::unknown;
+}
+
+} // namespace
+
+void
+watch_invalidations()
+{
+	CacheRegisterRelcacheCallback(on_relation_change, 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, on_namespace_change, 0);
+}
+
+bool
+installed()
+{
+	if (presence == Presence::unknown) {
+		/* An invalidation while we look must not be lost. */
+		uint64_t before = current_generation;
+		Presence seen = guard([] { return look(); });
+
+		if (current_generation == before || seen != Presence::present)
+			presence = seen;
+		return seen == Presence::present;
+	}
+	return presence == Presence::present;
+}
+
+bool
+is_own_table(Oid relid)
+{
+	return installed() && std::find(table_oids.begin(), table_oids.end(), relid) != table_oids.end();
+}
+
+Oid
+table(const char *name)
+{
+	for (size_t i = 0; i < table_names.size(); i++)
+		if (std::strcmp(table_names[i], name) == 0)
+			return table_oids[i];
+	throw Failure(sqlstate::not_ready, std::string("schema_guard has no table \"") + name + "\"");
+}
+
+uint64_t
+generation()
+{
+	return current_generation;
+}
+
+void
+announce_change()
+{
+	guard([] { CacheInvalidateRelcacheByRelid(table_oids[1]); });
+}
+
+bool
+writing() noexcept
+{
+	return write_depth > 0;
+}
+
+namespace {
+
+/* Lifts the guard on our own tables while it is alive. */
+class Writing {
+public:
+	Writing() noexcept { write_depth++; }
+	~Writing() noexcept { write_depth--; }
+	Writing(const Writing &) = delete;
+	Writing &operator=(const Writing &) = delete;
+};
+
+/* Undoes what run_as_owner changes in the session, also when a C++ exception leaves it. */
+struct OwnerScope {
+	Oid user;
+	int security_context;
+	int settings_level;
+};
+
+OwnerScope
+begin_as_owner()
+{
+	OwnerScope scope{};
+	Relation relation = table_open(table_oids[0], AccessShareLock);
+	Oid owner = relation->rd_rel->relowner;
+
+	table_close(relation, AccessShareLock);
+	GetUserIdAndSecContext(&scope.user, &scope.security_context);
+	scope.settings_level = NewGUCNestLevel();
+	SetUserIdAndSecContext(owner, scope.security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return scope;
+}
+
+} // namespace
+
+uint64_t
+execute(const char *sql, const std::vector<std::optional<std::string>> &parameters)
+{
+	size_t count = parameters.size();
+	std::vector<Oid> types(count, TEXTOID);
+	std::vector<Datum> values(count);
+	std::vector<char> nulls(count + 1, ' ');
+	Writing writing;
+
+	/* One guard: an error leaves the user id and settings to the transaction's own clean-up, as in fmgr.c. */
+	return guard([&] {
+		for (size_t i = 0; i < count; i++) {
+			if (parameters[i])
+				values[i] = CStringGetTextDatum(parameters[i]->c_str());
+			else
+				nulls[i] = 'n';
+		}
+		OwnerScope scope = begin_as_owner();
+
+		if (SPI_connect() != SPI_OK_CONNECT)
+			elog(ERROR, "SPI_connect failed");
+		int result = SPI_execute_with_args(sql, static_cast<int>(count), types.data(), values.data(), nulls.data(), false, 0);
+		if (result < 0)
+			elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
+		uint64_t rows = SPI_processed;
+		SPI_finish();
+		AtEOXact_GUC(true, scope.settings_level);
+		SetUserIdAndSecContext(scope.user, scope.security_context);
+		return rows;
+	});
+}
+
+uint64_t
+run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &parameters, const std::string &tag,
+			 const std::string &text)
+{
+	if (!installed())
+		throw Failure(sqlstate::not_ready, "schema_guard is not installed in this database")
+			.with_hint("CREATE EXTENSION schema_guard;");
+
+	uint64_t processed = execute(sql, parameters);
+
+	recorder::add_own_command(tag, text);
+	announce_change();
+	return processed;
+}
+
+namespace raw {
+
+Inserter::Inserter(Oid relid)
+	: relation_(table_open(relid, RowExclusiveLock)), indexes_(CatalogOpenIndexes(relation_))
+{
+}
+
+/* As CatalogTupleInsert(), but kept out of logical decoding: a subscriber has a log of its own. */
+void
+Inserter::insert(Datum *values, bool *nulls)
+{
+	HeapTuple tuple = heap_form_tuple(RelationGetDescr(relation_), values, nulls);
+
+	heap_insert(relation_, tuple, GetCurrentCommandId(true), HEAP_INSERT_NO_LOGICAL, nullptr);
+
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(relation_), &TTSOpsHeapTuple);
+	ExecStoreHeapTuple(tuple, slot, false);
+	for (int i = 0; i < indexes_->ri_NumIndices; i++) {
+		Datum index_values[INDEX_MAX_KEYS];
+		bool index_nulls[INDEX_MAX_KEYS];
+		Relation index = indexes_->ri_IndexRelationDescs[i];
+
+		FormIndexDatum(indexes_->ri_IndexRelationInfo[i], slot, nullptr, index_values, index_nulls);
+		index_insert(index, index_values, index_nulls, &tuple->t_self, relation_,
+					 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false,
+					 indexes_->ri_IndexRelationInfo[i]);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	heap_freetuple(tuple);
+}
+
+void
+Inserter::close()
+{
+	CatalogCloseIndexes(indexes_);
+	table_close(relation_, RowExclusiveLock);
+}
+
+} // namespace raw
+
+} // namespace schema_guard::pg::own

@@ -1,0 +1,235 @@
+/*
+ * recorder.cpp - gathering records and writing them; see recorder.hpp.
+ */
+#include "schema_guard/pg/recorder.hpp"
+
+#include "schema_guard/core/policy/policy.hpp"
+#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/log_row.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/policy_store.hpp"
+#include "schema_guard/pg/server_log.hpp"
+#include "schema_guard/pg/session.hpp"
+#include "schema_guard/pg/settings.hpp"
+
+namespace schema_guard::pg::recorder {
+
+namespace {
+
+/* Allocated once and kept: no global constructor, no destructor at exit. */
+std::vector<Record> &
+waiting()
+{
+	static std::vector<Record> *records = new std::vector<Record>();
+
+	return *records;
+}
+
+bool any_waiting = false;
+int rows_of_transaction = 0;
+
+/* An error that the user asked for, or that ends the session, is never ours to swallow. */
+bool
+must_pass(int sqlstate)
+{
+	return sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_CRASH_SHUTDOWN;
+}
+
+void
+insert(const std::vector<Record> &records)
+{
+	Oid log = own::table("statement_log");
+
+	guard([&] {
+		MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "schema_guard log", ALLOCSET_DEFAULT_SIZES);
+		MemoryContext caller = MemoryContextSwitchTo(memory);
+		/* CREATE INDEX CONCURRENTLY and VACUUM come back without a snapshot. */
+		bool pushed = !ActiveSnapshotSet();
+
+		if (pushed)
+			PushActiveSnapshot(GetTransactionSnapshot());
+		own::raw::Inserter inserter(log);
+		for (const Record &record : records) {
+			Datum values[log_row::columns];
+			bool nulls[log_row::columns];
+
+			log_row::raw::form(record, ++rows_of_transaction, inserter.descriptor(), values, nulls);
+			inserter.insert(values, nulls);
+		}
+		inserter.close();
+		if (pushed)
+			PopActiveSnapshot();
+		MemoryContextSwitchTo(caller);
+		MemoryContextDelete(memory);
+	});
+}
+
+Mode
+current_mode()
+{
+	const Policy *known = known_policy();
+
+	return known ? known->mode : Mode::observe;
+}
+
+[[noreturn]] void
+refuse(const char *activity, const char *why)
+{
+	throw Failure(sqlstate::fault, std::string("statement refused: schema_guard failed to ") + activity + " (" + why +
+									   "), schema_guard.on_fault = allow lets it pass")
+		.with_detail("The guard refuses what it cannot judge or record in mode enforce.")
+		.with_hint("ALTER SYSTEM SET schema_guard.on_fault = 'allow'; SELECT pg_reload_conf(); or, to switch the guard off, "
+				   "schema_guard.enabled = off in postgresql.conf and a reload.");
+}
+
+void
+report_fault(const char *activity, const char *sqlstate, const char *why)
+{
+	server_log::write("fault", Record(), sqlstate, std::string("failed to ") + activity + ": " + why);
+}
+
+} // namespace
+
+bool
+survive_faults(const char *activity, bool must_survive, const std::function<void()> &work)
+{
+	bool refuses = !must_survive && current_mode() == Mode::enforce && settings::refuse_on_fault();
+
+	try {
+		if (refuses) {
+			work();
+			return true;
+		}
+		std::optional<Error> failed = try_subtransaction(work);
+		if (!failed)
+			return true;
+		if (must_pass(failed->sqlstate()) && !must_survive)
+			throw std::move(*failed);
+		report_fault(activity, unpack_sql_state(failed->sqlstate()), failed->what());
+	} catch (Error &error) {
+		if (!refuses || must_pass(error.sqlstate()))
+			throw;
+		refuse(activity, error.what());
+	} catch (const Failure &) {
+		throw;
+	} catch (const std::exception &exception) {
+		if (refuses)
+			refuse(activity, exception.what());
+		report_fault(activity, "XX000", exception.what());
+	}
+	return false;
+}
+
+Record
+begin_record(TimestampTz now)
+{
+	Record record;
+	Caller caller = session::caller(now);
+
+	record.migration = std::move(caller.migration);
+	record.override_reason = std::move(caller.override_reason);
+	record.session_user = std::move(caller.session_user);
+	record.outer_user = std::move(caller.outer_user);
+	record.current_user = session::current_user();
+	record.started_at = now;
+	return record;
+}
+
+void
+gather(Record record)
+{
+	record.subtransaction = GetCurrentSubTransactionId();
+	waiting().push_back(std::move(record));
+	any_waiting = true;
+}
+
+Record *
+last_record(const std::string &tag)
+{
+	if (!any_waiting || waiting().back().tag != tag || waiting().back().subtransaction != GetCurrentSubTransactionId())
+		return nullptr;
+	return &waiting().back();
+}
+
+void
+add_own_command(const std::string &tag, const std::string &text)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	Record record = begin_record(now);
+
+	record.tag = tag;
+	record.command_class = "guard";
+	record.text = text;
+	record.decision = "allowed";
+	record.duration = 0;
+	record.extension = session::running_extension();
+	server_log::write("guard", record, "", {});
+	gather(std::move(record));
+}
+
+FullTransactionId
+write_intent(const Record &record)
+{
+	std::vector<Record> one{record};
+
+	insert(one);
+	return guard([] { return GetTopFullTransactionId(); });
+}
+
+bool
+pending() noexcept
+{
+	return any_waiting;
+}
+
+void
+write(bool subtransaction_legal)
+{
+	if (!any_waiting)
+		return;
+
+	std::vector<Record> records;
+
+	records.swap(waiting());
+	any_waiting = false;
+	int rows_before = rows_of_transaction;
+
+	/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
+	bool written = own::installed();
+	std::string why = "the extension has been dropped";
+
+	if (written) {
+		bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
+
+		why = "writing the log failed";
+		if (subtransaction_legal)
+			written = survive_faults("write its log", irreversible, [&] { insert(records); });
+		else
+			insert(records);
+	}
+	if (!written) {
+		rows_of_transaction = rows_before;
+		for (const Record &record : records)
+			server_log::write("unrecorded", record, "", why);
+	}
+}
+
+void
+forget_since(SubTransactionId subtransaction) noexcept
+{
+	if (!any_waiting)
+		return;
+	std::erase_if(waiting(), [=](const Record &record) { return record.subtransaction >= subtransaction; });
+	any_waiting = !waiting().empty();
+}
+
+void
+transaction_ended() noexcept
+{
+	if (any_waiting)
+		waiting().clear();
+	any_waiting = false;
+	rows_of_transaction = 0;
+}
+
+} // namespace schema_guard::pg::recorder

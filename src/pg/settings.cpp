@@ -1,0 +1,221 @@
+/*
+ * settings.cpp - the parameters and their check hooks, which are plain frames: the server calls them.
+ */
+#include "schema_guard/pg/settings.hpp"
+
+#include "schema_guard/pg/boundary.hpp"
+
+extern "C" {
+#include "utils/varlena.h"
+}
+
+namespace schema_guard::pg::settings {
+
+namespace {
+
+/* Since PostgreSQL 16 (407b50f2d421) what belongs to a parameter lives in a memory context of its own. */
+template <typename T>
+T *
+parameter_extra(T value)
+{
+#if PG_VERSION_NUM >= 160000
+	auto *extra = static_cast<T *>(guc_malloc(LOG, sizeof(T)));
+#else
+	auto *extra = static_cast<T *>(malloc(sizeof(T)));
+#endif
+	if (extra != nullptr)
+		*extra = value;
+	return extra;
+}
+
+enum OnFault { fault_refuse, fault_allow };
+
+const config_enum_entry on_fault_options[] = {{"refuse", fault_refuse, false}, {"allow", fault_allow, false}, {nullptr, 0, false}};
+
+bool enabled_value = true;
+int on_fault_value = fault_refuse;
+char *migration_value;
+char *override_value;
+int override_timeout_value = 900;
+char *guarded_classes_value;
+
+/* When the override now in force was set; travels as the parameter's extra, so a rollback restores it too. */
+TimestampTz override_set_at;
+/* A bit for each CommandClass, parsed by the check hook. */
+int guarded_class_bits;
+
+bool
+check_migration(char **value, void **, GucSource)
+{
+	const char *fault = **value == '\0' ? nullptr : migration_label_fault(*value);
+
+	if (fault == nullptr)
+		return true;
+	GUC_check_errdetail("%s", fault);
+	GUC_check_errhint("An empty value means that no migration runs.");
+	return false;
+}
+
+bool
+check_override(char **value, void **extra, GucSource)
+{
+	const char *fault = **value == '\0' ? nullptr : reason_fault(*value);
+
+	if (fault != nullptr) {
+		GUC_check_errdetail("%s", fault);
+		GUC_check_errhint("Say why the guard must be overridden, such as 'INC-4711 disk full, drop old index'.");
+		return false;
+	}
+	*extra = parameter_extra(GetCurrentTimestamp());
+	return *extra != nullptr;
+}
+
+void
+assign_override(const char *, void *extra)
+{
+	override_set_at = extra ? *static_cast<TimestampTz *>(extra) : 0;
+}
+
+bool
+check_guarded_classes(char **value, void **extra, GucSource)
+{
+	char *copy = pstrdup(*value);
+	List *words = NIL;
+	int bits = 0;
+	ListCell *cell;
+
+	if (!SplitIdentifierString(copy, ',', &words)) {
+		GUC_check_errdetail("List syntax is invalid.");
+		return false;
+	}
+	foreach (cell, words) {
+		const char *word = static_cast<const char *>(lfirst(cell));
+		bool known = false;
+
+		for (CommandClass c :
+			 {CommandClass::structure, CommandClass::access, CommandClass::maintenance, CommandClass::data})
+			if (strcmp(word, class_name(c)) == 0) {
+				bits |= 1 << static_cast<int>(c);
+				known = true;
+			}
+		if (!known) {
+			GUC_check_errdetail("\"%s\" is no class of command.", word);
+			GUC_check_errhint("The classes are structure, access, maintenance and data.");
+			return false;
+		}
+	}
+	pfree(copy);
+	list_free(words);
+
+	*extra = parameter_extra(bits);
+	return *extra != nullptr;
+}
+
+void
+assign_guarded_classes(const char *, void *extra)
+{
+	guarded_class_bits = extra ? *static_cast<int *>(extra) : 0;
+}
+
+/* The switch is for the whole server, so the postmaster alone tells of it. */
+void
+assign_enabled(bool value, void *)
+{
+	if (value != enabled_value && MyProcPid == PostmasterPid)
+		ereport(LOG, (errmsg("schema_guard.enabled changed to %s: schema changes are %s", value ? "on" : "off",
+							 value ? "guarded and recorded again" : "neither guarded nor recorded")));
+}
+
+} // namespace
+
+void
+define()
+{
+	DefineCustomBoolVariable("schema_guard.enabled", "Guards and records schema changes.",
+							 "Off is the emergency switch: the library then does nothing at all.", &enabled_value, true,
+							 PGC_SIGHUP, 0, nullptr, assign_enabled, nullptr);
+	DefineCustomEnumVariable("schema_guard.on_fault", "What a statement meets when the guard itself fails in mode enforce.",
+							 "In the other modes, and for acts that cannot be undone, it is always allowed.", &on_fault_value,
+							 fault_refuse, on_fault_options, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+	DefineCustomStringVariable("schema_guard.migration", "Names the migration this session runs.",
+							   "Empty means none. GRANT SET ON PARAMETER is the permission to declare one.",
+							   &migration_value, "", PGC_SUSET, 0, check_migration, nullptr, nullptr);
+	DefineCustomStringVariable("schema_guard.override", "Gives the reason for which the guard is overridden.",
+							   "Empty means that it is not. It ends after schema_guard.override_timeout.", &override_value, "",
+							   PGC_SUSET, 0, check_override, assign_override, nullptr);
+	DefineCustomIntVariable("schema_guard.override_timeout", "Sets how long an override lasts after it was set.", nullptr,
+							&override_timeout_value, 900, 1, 86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+	DefineCustomStringVariable("schema_guard.guarded_classes", "Lists the classes of command that need a migration.",
+							   "The classes are structure, access, maintenance and data; all are recorded.",
+							   &guarded_classes_value, "structure, access, data", PGC_SIGHUP, GUC_LIST_INPUT,
+							   check_guarded_classes, assign_guarded_classes, nullptr);
+#ifdef SCHEMA_GUARD_TEST_FAULTS
+	DefineCustomIntVariable("schema_guard.fail_at", "Fails the N-th guarded call from now on (test builds).", nullptr,
+							&fail_at, 0, 0, INT_MAX, PGC_USERSET, 0, nullptr, [](int, void *) { guard_count = 0; }, nullptr);
+#endif
+	MarkGUCPrefixReserved("schema_guard");
+}
+
+bool
+enabled() noexcept
+{
+	return enabled_value;
+}
+
+bool
+refuse_on_fault() noexcept
+{
+	return on_fault_value == fault_refuse;
+}
+
+const char *
+migration() noexcept
+{
+	return migration_value ? migration_value : "";
+}
+
+bool
+override_ended(TimestampTz now) noexcept
+{
+	return override_value && *override_value != '\0' &&
+		   now - override_set_at > static_cast<TimestampTz>(override_timeout_value) * USECS_PER_SEC;
+}
+
+const char *
+override_reason(TimestampTz now) noexcept
+{
+	return override_value && !override_ended(now) ? override_value : "";
+}
+
+const std::vector<CommandClass> &
+guarded_classes()
+{
+	static int known_bits = -1;
+	static std::vector<CommandClass> *classes = nullptr;
+
+	if (classes == nullptr)
+		classes = new std::vector<CommandClass>();
+	if (known_bits != guarded_class_bits) {
+		classes->clear();
+		for (CommandClass c :
+			 {CommandClass::structure, CommandClass::access, CommandClass::maintenance, CommandClass::data})
+			if (guarded_class_bits & (1 << static_cast<int>(c)))
+				classes->push_back(c);
+		known_bits = guarded_class_bits;
+	}
+	return *classes;
+}
+
+const char *
+guarded_classes_text() noexcept
+{
+	return guarded_classes_value ? guarded_classes_value : "";
+}
+
+int
+override_timeout_seconds() noexcept
+{
+	return override_timeout_value;
+}
+
+} // namespace schema_guard::pg::settings
