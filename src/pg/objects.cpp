@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "catalog/pg_attrdef.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
@@ -170,6 +171,42 @@ describe(const Address &address)
 	Described described;
 
 	guard([&] { raw::describe_one(address, described); });
+	return described;
+}
+
+Described
+describe_unseen(const Address &address)
+{
+	Described described;
+
+	if (address.classid == TypeRelationId || address.classid == ConstraintRelationId || address.classid == AttrDefaultRelationId) {
+		described.internal = true; /* comes with its relation */
+		return described;
+	}
+	if (address.classid != RelationRelationId)
+		return describe(address);
+	guard([&] {
+		Relation catalog = table_open(RelationRelationId, AccessShareLock);
+		ScanKeyData key;
+
+		ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(address.objid));
+		SysScanDesc scan = systable_beginscan(catalog, ClassOidIndexId, true, SnapshotSelf, 1, &key);
+		HeapTuple tuple = systable_getnext(scan);
+
+		if (HeapTupleIsValid(tuple)) {
+			auto *form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+			const char *schema = get_namespace_name_or_temp(form->relnamespace);
+
+			described.name.assign(NameStr(form->relname));
+			described.schema.assign(schema ? schema : "");
+			described.identity.assign(quote_qualified_identifier(schema, NameStr(form->relname)));
+			described.object_type.assign(form->relkind == RELKIND_INDEX ? "index" : "table");
+			described.temporary = form->relpersistence == RELPERSISTENCE_TEMP;
+			described.internal = form->relkind == RELKIND_TOASTVALUE || IsToastNamespace(form->relnamespace);
+		}
+		systable_endscan(scan);
+		table_close(catalog, AccessShareLock);
+	});
 	return described;
 }
 

@@ -4,6 +4,7 @@
 #include "schema_guard/pg/own_tables.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/naming.hpp"
 #include "schema_guard/pg/recorder.hpp"
 
 namespace schema_guard::pg::own {
@@ -27,6 +28,7 @@ forget() noexcept
 {
 	presence = Presence::unknown;
 	current_generation++;
+	forget_naming_rules();
 }
 
 void

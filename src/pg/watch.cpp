@@ -38,6 +38,7 @@ struct Touched {
 };
 
 struct Frame {
+	std::string tag; /* as event triggers say it */
 	Statement statement;
 	Record record;
 	std::vector<Touched> touched;
@@ -94,6 +95,44 @@ fill(Record &record, const Opening &opening, const Statement &statement)
 		record.context = session::call_context();
 }
 
+/* What has committed by itself, or stands on disk, is judged before it runs or not at all. */
+bool
+can_refuse_afterwards(const Statement &statement)
+{
+	return !statement.irreversible && !statement.own_transactions;
+}
+
+/* The names such a statement gives, as far as it says them. */
+std::vector<NamedObject>
+named_before(const Node *utility, const Statement &statement)
+{
+	std::vector<NamedObject> objects;
+
+	for (const Target &target : statement.targets) {
+		if ((target.action != Action::create && target.action != Action::rename) || target.name.empty())
+			continue;
+		NamedObject &object = objects.emplace_back();
+
+		object.object_type = target.object_type;
+		object.schema = target.schema;
+		object.name = target.name;
+		if (!IsA(utility, IndexStmt))
+			continue;
+		auto *index = reinterpret_cast<const IndexStmt *>(utility);
+		ListCell *cell;
+
+		object.table = index->relation->relname;
+		foreach (cell, index->indexParams) {
+			const char *column = static_cast<const IndexElem *>(lfirst(cell))->name;
+
+			object.columns.emplace_back(column ? column : "expr");
+			if (column)
+				object.key_columns.emplace_back(column);
+		}
+	}
+	return objects;
+}
+
 bool
 open_frame(const Opening &opening)
 {
@@ -103,7 +142,7 @@ open_frame(const Opening &opening)
 		return false;
 
 	Frame frame;
-	frame.subtransaction = GetCurrentSubTransactionId();
+	frame.tag = GetCommandTagName(CreateCommandTag(opening.utility));
 	frame.own_script = in_own_script();
 	if (!frame.own_script) {
 		TimestampTz now = GetCurrentTimestamp();
@@ -126,9 +165,10 @@ open_frame(const Opening &opening)
 			if (auto violation = tampering(opening.utility, frame.statement))
 				if (caller.override_reason.empty() || violation->sqlstate == sqlstate::own_table)
 					judgement.violations.insert(judgement.violations.begin(), std::move(*violation));
-			for (Violation &violation : judge_names_before(opening.utility, frame.statement, caller))
-				judgement.violations.push_back(std::move(violation));
 			verdict::apply(rules.mode, judgement.violations, frame.record);
+			if (!can_refuse_afterwards(frame.statement) && have_naming_rules())
+				for (const NamedObject &object : named_before(opening.utility, frame.statement))
+					verdict::apply(rules.mode, judge_name(object), frame.record, false);
 		}
 	}
 	frames().push_back(std::move(frame));
@@ -299,9 +339,8 @@ complete(Frame &frame)
 	}
 
 	if (own::installed()) {
-		if (!named.empty() && record.extension.empty())
-			verdict::apply_afterwards(policy().mode, judge_names_after(named), record,
-									  frame.statement.irreversible || frame.statement.own_transactions);
+		if (!named.empty() && record.extension.empty() && can_refuse_afterwards(frame.statement) && have_naming_rules())
+			verdict::apply(policy().mode, judge_names(named, record.text), record, false);
 		if (!policy().protections.empty())
 			follow(changed, created);
 	}
@@ -314,16 +353,18 @@ open(const Opening &opening)
 {
 	bool opened = false;
 
-	(void) recorder::survive_faults("judge " + std::string(GetCommandTagName(CreateCommandTag(opening.utility))), false, [&] {
+	(void) recorder::survive_faults("judge the statement", false, [&] {
 		opened = false;
 		if (own::installed())
 			opened = open_frame(opening);
 		else
 			log_unguarded(opening);
 	});
-	if (opened)
-		leave_intent(frames().back(), opening);
-	return opened;
+	if (!opened)
+		return false;
+	frames().back().subtransaction = GetCurrentSubTransactionId();
+	leave_intent(frames().back(), opening);
+	return true;
 }
 
 void
@@ -337,8 +378,7 @@ close()
 	if (frame.own_script)
 		return;
 	frame.record.duration = GetCurrentTimestamp() - frame.record.started_at;
-	(void) recorder::survive_faults("record " + frame.statement.tag,
-									frame.statement.irreversible || frame.statement.own_transactions, [&] { complete(frame); });
+	(void) recorder::survive_faults("record the statement", !can_refuse_afterwards(frame.statement), [&] { complete(frame); });
 
 	if (frame.record.changes.empty() && (frame.silent || frame.statement.if_exists))
 		return;
@@ -379,8 +419,14 @@ forget_all() noexcept
 void
 informed(const char *tag) noexcept
 {
-	if (!frames().empty() && frames().back().record.tag == tag)
+	if (is_innermost(tag))
 		frames().back().informed = true;
+}
+
+bool
+is_innermost(const char *tag) noexcept
+{
+	return !frames().empty() && frames().back().tag == tag;
 }
 
 bool

@@ -2,6 +2,9 @@
  * init.cpp - what PostgreSQL runs when it loads the library.
  */
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/settings.hpp"
+#include "schema_guard/server/hooks.hpp"
 
 extern "C" {
 PG_MODULE_MAGIC;
@@ -11,4 +14,17 @@ PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	/*
+	 * A library replaced on disk is loaded a second time beside the preloaded one: its parameters and hooks exist
+	 * already, and two guards would record everything twice.  Its functions say what to do.
+	 */
+	void **first = find_rendezvous_variable("schema_guard");
+
+	if (*first != nullptr)
+		return;
+	*first = reinterpret_cast<void *>(_PG_init);
+
+	schema_guard::pg::settings::define();
+	schema_guard::pg::own::watch_invalidations();
+	schema_guard::server::install_hooks(process_shared_preload_libraries_in_progress);
 }

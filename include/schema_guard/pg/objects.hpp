@@ -30,4 +30,7 @@ void describe(const std::vector<Address> &addresses, std::vector<Described> &des
 
 Described describe(const Address &address);
 
+/* A relation that its own command is still making, so that nothing but its row can be read; other kinds stay empty. */
+Described describe_unseen(const Address &address);
+
 } // namespace schema_guard::pg

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "schema_guard/core/policy/naming.hpp"
 #include "schema_guard/core/policy/policy.hpp"
 #include "schema_guard/pg/recorder.hpp"
 
@@ -14,11 +15,7 @@ namespace schema_guard::pg::verdict {
  */
 void apply(Mode mode, const std::vector<Violation> &violations, recorder::Record &record);
 
-/* Naming, found after the fact: errors refuse unless it is too late, warnings warn. */
-struct Finding {
-	Violation violation;
-	bool error;
-};
-void apply_afterwards(Mode mode, const std::vector<Finding> &findings, recorder::Record &record, bool too_late);
+/* The same for names; severity warning never refuses, and neither does what is found too late to undo. */
+void apply(Mode mode, const std::vector<NamingViolation> &violations, recorder::Record &record, bool too_late);
 
 } // namespace schema_guard::pg::verdict

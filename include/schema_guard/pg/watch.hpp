@@ -37,8 +37,11 @@ void forget_all() noexcept;
 /* The event triggers fire for the innermost statement if it has this tag, so its drops will be reported by dropped(). */
 void informed(const char *tag) noexcept;
 
-/* True when a statement is open, so that it has somebody to report to. */
+/* True when a statement is open, so that facts have somebody to go to. */
 bool active() noexcept;
+
+/* The innermost open statement has this tag. */
+bool is_innermost(const char *tag) noexcept;
 
 /* object_access_hook saw this. */
 void touched(Action action, const Address &address, bool internal);

@@ -1,0 +1,116 @@
+/*
+ * event_trigger.cpp - calls the server's event trigger functions without SPI.
+ */
+#include "schema_guard/pg/event_trigger.hpp"
+
+#include "schema_guard/pg/boundary.hpp"
+
+extern "C" {
+#include "tcop/tcopprot.h"
+#include "utils/portal.h"
+#include "utils/tuplestore.h"
+}
+
+namespace schema_guard::pg::event_trigger {
+
+namespace {
+
+/* Server calls; only inside guard(). */
+namespace raw {
+
+void
+assign(std::string &target, TupleTableSlot *slot, int column)
+{
+	bool isnull;
+	Datum value = slot_getattr(slot, column, &isnull);
+
+	if (!isnull) {
+		text *packed = DatumGetTextPP(value);
+		target.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
+	}
+}
+
+/* Columns as PostgreSQL documents them: classid, objid, objsubid, original, normal, is_temporary, type, schema, name, identity. */
+void
+read_row(TupleTableSlot *slot, watch::Dropped &object)
+{
+	slot_getallattrs(slot);
+	object.address.classid = DatumGetObjectId(slot->tts_values[0]);
+	object.address.objid = DatumGetObjectId(slot->tts_values[1]);
+	object.address.objsubid = DatumGetInt32(slot->tts_values[2]);
+	object.original = DatumGetBool(slot->tts_values[3]);
+	object.normal = DatumGetBool(slot->tts_values[4]);
+	object.temporary = DatumGetBool(slot->tts_values[5]);
+	assign(object.object_type, slot, 7);
+	assign(object.schema, slot, 8);
+	assign(object.name, slot, 9);
+	assign(object.identity, slot, 10);
+}
+
+void
+read_dropped(std::vector<watch::Dropped> &objects)
+{
+	FmgrInfo function;
+	ReturnSetInfo result{};
+	LOCAL_FCINFO(call, 0);
+
+	fmgr_info(F_PG_EVENT_TRIGGER_DROPPED_OBJECTS, &function);
+	result.type = T_ReturnSetInfo;
+	result.econtext = CreateStandaloneExprContext();
+	result.allowedModes = SFRM_Materialize;
+	result.returnMode = SFRM_Materialize;
+	InitFunctionCallInfoData(*call, &function, 0, InvalidOid, nullptr, reinterpret_cast<Node *>(&result));
+	(void) FunctionCallInvoke(call);
+
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(result.setDesc, &TTSOpsMinimalTuple);
+	while (tuplestore_gettupleslot(result.setResult, true, false, slot))
+		read_row(slot, objects.emplace_back());
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_end(result.setResult);
+	FreeExprContext(result.econtext, true);
+}
+
+} // namespace raw
+
+} // namespace
+
+std::vector<watch::Dropped>
+dropped_objects()
+{
+	std::vector<watch::Dropped> objects;
+
+	guard([&] { raw::read_dropped(objects); });
+	return objects;
+}
+
+Oid
+rewritten_table()
+{
+	return guard([] {
+		FmgrInfo function;
+
+		fmgr_info(F_PG_EVENT_TRIGGER_TABLE_REWRITE_OID, &function);
+		return DatumGetObjectId(FunctionCall0Coll(&function, InvalidOid));
+	});
+}
+
+watch::Opening
+opening(Node *parsetree)
+{
+	watch::Opening found{parsetree, debug_query_string ? debug_query_string : "", 0, 0, false};
+
+	/* With the extended protocol the server hands out a copy of the tree, so the kind has to do. */
+	if (ActivePortal != nullptr && ActivePortal->sourceText != nullptr && list_length(ActivePortal->stmts) == 1) {
+		auto *pstmt = linitial_node(PlannedStmt, ActivePortal->stmts);
+
+		if (pstmt->utilityStmt != nullptr && nodeTag(pstmt->utilityStmt) == nodeTag(parsetree) && !creating_extension) {
+			found.query = ActivePortal->sourceText;
+			found.location = pstmt->stmt_location;
+			found.length = pstmt->stmt_len;
+			found.top_level = true;
+		}
+	}
+	return found;
+}
+
+} // namespace schema_guard::pg::event_trigger
