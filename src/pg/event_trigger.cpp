@@ -6,6 +6,7 @@
 #include "schema_guard/pg/boundary.hpp"
 
 extern "C" {
+#include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "utils/portal.h"
 #include "utils/tuplestore.h"

@@ -5,12 +5,11 @@
 
 #include "schema_guard/core/policy/policy.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/session.hpp"
 
 extern "C" {
 #include "common/cryptohash.h"
 #include "common/sha2.h"
-#include "libpq/libpq-be.h"
-#include "utils/inet.h"
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 #include "utils/xid8.h"
@@ -18,10 +17,10 @@ extern "C" {
 
 namespace schema_guard::pg::log_row {
 
-namespace {
-
 /* Server calls; only inside guard(). */
 namespace raw {
+
+namespace {
 
 /*
  * The chain a row belongs to: the same for the life of a database in a cluster, another one in every copy of it.
@@ -67,24 +66,6 @@ interval_datum(int64_t microseconds)
 
 	interval->time = microseconds;
 	return IntervalPGetDatum(interval);
-}
-
-/* The client's address, or NULL on a Unix socket and in background workers. */
-bool
-client_address(Datum *address, Datum *port)
-{
-	if (MyProcPort == nullptr || MyProcPort->remote_host == nullptr ||
-		(MyProcPort->raddr.addr.ss_family != AF_INET && MyProcPort->raddr.addr.ss_family != AF_INET6))
-		return false;
-	std::array<char, NI_MAXHOST> host;
-	std::array<char, NI_MAXSERV> service;
-	if (pg_getnameinfo_all(&MyProcPort->raddr.addr, MyProcPort->raddr.salen, host.data(), host.size(), service.data(),
-						   service.size(), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-		return false;
-	clean_ipv6_addr(MyProcPort->raddr.addr.ss_family, host.data());
-	*address = DirectFunctionCall1(inet_in, CStringGetDatum(host.data()));
-	*port = Int32GetDatum(atoi(service.data()));
-	return true;
 }
 
 ArrayType *
@@ -147,11 +128,7 @@ changes_datum(const std::vector<recorder::Change> &changes, Oid array_type)
 	return PointerGetDatum(construct_array(elements, count, row_type, -1, false, TYPALIGN_DOUBLE));
 }
 
-} // namespace raw
-
 } // namespace
-
-namespace raw {
 
 void
 form(const recorder::Record &record, int ordinal, TupleDesc row_type, Datum *values, bool *nulls)
@@ -186,7 +163,7 @@ form(const recorder::Record &record, int ordinal, TupleDesc row_type, Datum *val
 		row.datum(CStringGetTextDatum(application_name));
 	else
 		row.null();
-	if (client_address(&address, &port)) {
+	if (session::raw::client_address(&address, &port)) {
 		row.datum(address);
 		row.datum(port);
 	} else {

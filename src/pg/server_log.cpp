@@ -4,10 +4,10 @@
 #include "schema_guard/pg/server_log.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/session.hpp"
 
 extern "C" {
 #include "lib/stringinfo.h"
-#include "libpq/libpq-be.h"
 #include "utils/json.h"
 }
 
@@ -47,6 +47,18 @@ list_member(StringInfo line, const char *key, const std::vector<std::string> &va
 	appendStringInfoChar(line, ']');
 }
 
+void
+client_members(StringInfo line)
+{
+	Datum address;
+	Datum port;
+
+	if (!session::raw::client_address(&address, &port))
+		return;
+	member(line, "client_addr", DatumGetCString(DirectFunctionCall1(inet_out, address)));
+	appendStringInfo(line, ", \"client_port\": %d", DatumGetInt32(port));
+}
+
 } // namespace raw
 
 } // namespace
@@ -54,6 +66,7 @@ list_member(StringInfo line, const char *key, const std::vector<std::string> &va
 void
 write(const char *event, const recorder::Record &record, const char *sqlstate, const std::string &message)
 {
+	const std::string &database = session::database();
 	std::vector<std::string> objects;
 
 	for (const recorder::Change &change : record.changes)
@@ -65,7 +78,7 @@ write(const char *event, const recorder::Record &record, const char *sqlstate, c
 		initStringInfo(&line);
 		appendStringInfoChar(&line, '{');
 		raw::member(&line, "event", event);
-		raw::member(&line, "database", MyProcPort ? MyProcPort->database_name : nullptr);
+		raw::member(&line, "database", database);
 		raw::member(&line, "command_tag", record.tag);
 		raw::member(&line, "class", record.command_class);
 		raw::member(&line, "sqlstate", sqlstate);
@@ -75,8 +88,7 @@ write(const char *event, const recorder::Record &record, const char *sqlstate, c
 		raw::member(&line, "outer_user", record.outer_user);
 		raw::member(&line, "current_user", record.current_user);
 		raw::member(&line, "application_name", application_name);
-		raw::member(&line, "client_addr", MyProcPort ? MyProcPort->remote_host : nullptr);
-		raw::member(&line, "client_port", MyProcPort ? MyProcPort->remote_port : nullptr);
+		raw::client_members(&line);
 		raw::member(&line, "migration", record.migration);
 		raw::member(&line, "override", record.override_reason);
 		raw::member(&line, "extension", record.extension);

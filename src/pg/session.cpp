@@ -7,6 +7,8 @@
 #include "schema_guard/pg/settings.hpp"
 
 extern "C" {
+#include "access/parallel.h"
+#include "commands/dbcommands.h"
 #include "postmaster/autovacuum.h"
 #include "replication/logicalworker.h"
 }
@@ -27,6 +29,7 @@ caller(TimestampTz now)
 		if (name != nullptr)
 			caller.outer_user.assign(name);
 	});
+	(void) database();
 	caller.migration = settings::migration();
 	caller.override_reason = settings::override_reason(now);
 	caller.override_ended = settings::override_ended(now);
@@ -79,11 +82,43 @@ call_context()
 	return context;
 }
 
+const std::string &
+database()
+{
+	static std::string *name = new std::string();
+
+	if (name->empty() && IsTransactionState())
+		guard([] {
+			const char *found = get_database_name(MyDatabaseId);
+
+			if (found != nullptr)
+				name->assign(found);
+		});
+	return *name;
+}
+
+namespace raw {
+
+bool
+client_address(Datum *address, Datum *port)
+{
+	LOCAL_FCINFO(call, 0);
+
+	InitFunctionCallInfoData(*call, nullptr, 0, InvalidOid, nullptr, nullptr);
+	*address = inet_client_addr(call);
+	if (call->isnull)
+		return false;
+	*port = inet_client_port(call);
+	return !call->isnull;
+}
+
+} // namespace raw
+
 bool
 bypassed() noexcept
 {
 	return IsBinaryUpgrade || IsAutoVacuumWorkerProcess() || IsLogicalWorker() || InitializingParallelWorker ||
-		   IsBootstrapProcessingMode() || RecoveryInProgress();
+		   RecoveryInProgress();
 }
 
 } // namespace schema_guard::pg::session

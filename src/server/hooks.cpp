@@ -31,6 +31,44 @@ awake() noexcept
 	return pg::settings::enabled() && !pg::session::bypassed();
 }
 
+const char *
+dml_tag(CmdType operation) noexcept
+{
+	switch (operation) {
+	case CMD_INSERT:
+		return "INSERT";
+	case CMD_UPDATE:
+		return "UPDATE";
+	case CMD_DELETE:
+		return "DELETE";
+	default:
+		return "WRITE"; /* MERGE, or DML in a WITH clause */
+	}
+}
+
+/* Views over catalogs, pg_settings above all, are written to by their rules: only tables count. */
+void
+check_write(Oid relid, const char *tag)
+{
+	bool watched = relid < FirstNormalObjectId ? get_rel_relkind(relid) == RELKIND_RELATION
+											   : pg::enter([&] { return pg::own::is_own_table(relid); });
+
+	if (watched)
+		pg::enter([&] { pg::watch::table_written(relid, tag); });
+}
+
+/* COPY FROM writes without the executor. */
+void
+before_copy(const CopyStmt *stmt)
+{
+	if (!stmt->is_from || stmt->relation == nullptr)
+		return;
+	Oid relid = RangeVarGetRelid(stmt->relation, NoLock, true);
+
+	if (OidIsValid(relid))
+		check_write(relid, "COPY");
+}
+
 /*
  * The end of a block: what it did is written before COMMIT and PREPARE take effect, while a subtransaction is still
  * legal.  An aborted block has nothing to write.
@@ -142,32 +180,6 @@ object_access(ObjectAccessType access, Oid classid, Oid objid, int subid, void *
 	}
 }
 
-const char *
-dml_tag(CmdType operation) noexcept
-{
-	switch (operation) {
-	case CMD_INSERT:
-		return "INSERT";
-	case CMD_UPDATE:
-		return "UPDATE";
-	case CMD_DELETE:
-		return "DELETE";
-	default:
-		return "WRITE"; /* MERGE, or DML in a WITH clause */
-	}
-}
-
-/* Views over catalogs, pg_settings above all, are written to by their rules: only tables count. */
-void
-check_write(Oid relid, const char *tag)
-{
-	bool watched = relid < FirstNormalObjectId ? get_rel_relkind(relid) == RELKIND_RELATION
-											   : pg::enter([&] { return pg::own::is_own_table(relid); });
-
-	if (watched)
-		pg::enter([&] { pg::watch::table_written(relid, tag); });
-}
-
 /* On the path of every query: a test of one pointer unless something is written. */
 void
 executor_start(QueryDesc *query, int flags)
@@ -184,18 +196,6 @@ executor_start(QueryDesc *query, int flags)
 		next_executor_start(query, flags);
 	else
 		standard_ExecutorStart(query, flags);
-}
-
-/* COPY FROM writes without the executor. */
-void
-before_copy(const CopyStmt *stmt)
-{
-	if (!stmt->is_from || stmt->relation == nullptr)
-		return;
-	Oid relid = RangeVarGetRelid(stmt->relation, NoLock, true);
-
-	if (OidIsValid(relid))
-		check_write(relid, "COPY");
 }
 
 void

@@ -19,6 +19,14 @@ std::string running_extension();
 /* The stack of functions that led here, as an error would show it. */
 std::string call_context();
 
+/* Read at the first call within a transaction, known ever after. */
+const std::string &database();
+
+namespace raw {
+/* The client's address (inet) and port (int4); false on a Unix socket and in background workers. Only inside guard(). */
+bool client_address(Datum *address, Datum *port);
+}
+
 /*
  * What keeps the guard from having a say: pg_upgrade, recovery, the server's own workers.
  * Cheap: asked by every hook.
