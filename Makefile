@@ -38,7 +38,7 @@ sanitizer = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-sanitize-recov
 ,        := ,
 
 # -isystem: the server's headers are C and warn (-Wregister, -Wunused-parameter).
-PG_CPPFLAGS = -Iinclude -isystem $(shell $(PG_CONFIG) --includedir-server) \
+PG_CPPFLAGS = -Iinclude -DSCHEMA_GUARD_VERSION=\"$(EXTVERSION)\" -isystem $(shell $(PG_CONFIG) --includedir-server) \
               $(if $(TEST_FAULTS)$(SANITIZE),-DSCHEMA_GUARD_TEST_FAULTS)
 PG_CXXFLAGS = -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden $(sanitizer)
 libraries   = -licui18n -licuuc

@@ -1,0 +1,75 @@
+/*
+ * arguments.cpp - see arguments.hpp.
+ */
+#include "schema_guard/pg/arguments.hpp"
+
+#include "schema_guard/pg/boundary.hpp"
+
+extern "C" {
+#include "utils/tuplestore.h"
+}
+
+namespace schema_guard::pg {
+
+std::string
+text_argument(FunctionCallInfo fcinfo, int index)
+{
+	std::string value;
+
+	if (!PG_ARGISNULL(index))
+		guard([&] {
+			text *packed = PG_GETARG_TEXT_PP(index);
+			value.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
+		});
+	return value;
+}
+
+std::optional<std::string>
+argument_as_text(FunctionCallInfo fcinfo, int index)
+{
+	if (PG_ARGISNULL(index))
+		return std::nullopt;
+
+	std::string value;
+	guard([&] {
+		Oid output;
+		bool varlena;
+
+		getTypeOutputInfo(get_fn_expr_argtype(fcinfo->flinfo, index), &output, &varlena);
+		value.assign(OidOutputFunctionCall(output, PG_GETARG_DATUM(index)));
+	});
+	return value;
+}
+
+Datum
+text_result(const std::string &text)
+{
+	return guard([&] { return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size()))); });
+}
+
+void
+return_rows(FunctionCallInfo fcinfo, const std::vector<TextRow> &rows)
+{
+	guard([&] {
+#if PG_VERSION_NUM >= 160000
+		InitMaterializedSRF(fcinfo, 0);
+#else
+		SetSingleFuncCall(fcinfo, 0); /* renamed in PostgreSQL 16 (a19e5cee635d) */
+#endif
+		auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+		int columns = result->setDesc->natts;
+		auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * columns));
+		auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * columns));
+
+		for (const TextRow &row : rows) {
+			for (int i = 0; i < columns; i++) {
+				nulls[i] = !row[i].has_value();
+				if (row[i])
+					values[i] = PointerGetDatum(cstring_to_text_with_len(row[i]->data(), static_cast<int>(row[i]->size())));
+			}
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		}
+	});
+}
+
+} // namespace schema_guard::pg
