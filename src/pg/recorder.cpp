@@ -6,6 +6,7 @@
 #include "schema_guard/core/policy/policy.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/log_row.hpp"
+#include "schema_guard/pg/objects.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/policy_store.hpp"
 #include "schema_guard/pg/server_log.hpp"
@@ -182,6 +183,27 @@ pending() noexcept
 	return any_waiting;
 }
 
+namespace {
+
+/* What was made outside of any statement could not be described while it was being made. */
+void
+describe_late(std::vector<Record> &records)
+{
+	for (Record &record : records)
+		for (Change &change : record.changes) {
+			if (!change.identity.empty())
+				continue;
+			Described object = describe(change.address);
+
+			change.object_type = std::move(object.object_type);
+			change.schema = std::move(object.schema);
+			change.name = std::move(object.name);
+			change.identity = std::move(object.identity);
+		}
+}
+
+} // namespace
+
 void
 write(bool subtransaction_legal)
 {
@@ -201,11 +223,16 @@ write(bool subtransaction_legal)
 	if (written) {
 		bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
 
+		auto work = [&] {
+			describe_late(records);
+			insert(records);
+		};
+
 		why = "writing the log failed";
 		if (subtransaction_legal)
-			written = survive_faults("write its log", irreversible, [&] { insert(records); });
+			written = survive_faults("write its log", irreversible, work);
 		else
-			insert(records);
+			work();
 	}
 	if (!written) {
 		rows_of_transaction = rows_before;

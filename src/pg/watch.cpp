@@ -18,7 +18,7 @@
 #include "schema_guard/pg/verdict.hpp"
 
 extern "C" {
-#include "catalog/pg_extension.h"
+#include "catalog/pg_attrdef.h"
 #include "catalog/pg_largeobject.h"
 #include "catalog/pg_trigger.h"
 #include "tcop/tcopprot.h"
@@ -166,7 +166,7 @@ open_frame(const Opening &opening)
 				if (caller.override_reason.empty() || violation->sqlstate == sqlstate::own_table)
 					judgement.violations.insert(judgement.violations.begin(), std::move(*violation));
 			verdict::apply(rules.mode, judgement.violations, frame.record);
-			if (!can_refuse_afterwards(frame.statement) && have_naming_rules())
+			if (!can_refuse_afterwards(frame.statement))
 				for (const NamedObject &object : named_before(opening.utility, frame.statement))
 					verdict::apply(rules.mode, judge_name(object), frame.record, false);
 		}
@@ -339,7 +339,7 @@ complete(Frame &frame)
 	}
 
 	if (own::installed()) {
-		if (!named.empty() && record.extension.empty() && can_refuse_afterwards(frame.statement) && have_naming_rules())
+		if (!named.empty() && record.extension.empty() && can_refuse_afterwards(frame.statement))
 			verdict::apply(policy().mode, judge_names(named, record.text), record, false);
 		if (!policy().protections.empty())
 			follow(changed, created);
@@ -530,13 +530,14 @@ touched(Action action, const Address &seen, bool internal)
 	Address address = canonical(seen);
 
 	if (frames().empty()) {
-		if (!internal)
+		/* Clean-up at commit is the server's own doing, and yet may take what is permanent along. */
+		if (!internal || action == Action::drop)
 			touched_outside(action, address);
 		return;
 	}
 
 	Frame &frame = frames().back();
-	if (frame.own_script)
+	if (frame.own_script || (internal && action == Action::drop))
 		return;
 	judge_touch(frame, action, address);
 	if (action == Action::drop) {
@@ -563,8 +564,10 @@ dropped(std::vector<Dropped> objects)
 		if (object.temporary || constraint_trigger(object))
 			continue;
 		/* A table's row type, its defaults, a view's rule: gone with it, never seen apart from it. */
-		if (part && (object.object_type == "type" || object.object_type == "default value" || object.object_type == "toast table" ||
-					 object.schema == "pg_toast" || (object.object_type == "rule" && object.name == "_RETURN")))
+		if (part && (object.object_type == "type" || object.object_type == "toast table" || object.schema == "pg_toast" ||
+					 (object.object_type == "rule" && object.name == "_RETURN")))
+			continue;
+		if (!object.original && object.address.classid == AttrDefaultRelationId)
 			continue;
 		Change &change = record.changes.emplace_back();
 		change.action = Action::drop;
