@@ -1,0 +1,2 @@
+-- Verify shop:customers on pg
+SELECT id, email FROM customers WHERE false;

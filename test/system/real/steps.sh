@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# steps.sh BUILD NAME: downloads the Debian packages that packages/NAME.sh names, unpacks them under BUILD (nothing is
+# installed) and writes their schema changes to BUILD/steps/NAME/NNN_STEP.sql, in the order they are to be run.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=$1
+name=$2
+tolerant=
+. "$here/packages/$name.sh"
+
+download() {
+	local package=$1
+	[ ! -e "$build/unpacked/$package.done" ] || return 0
+	mkdir -p "$build/unpacked/$package" "$build/debs"
+	(cd "$build/debs" && apt-get download -qq -o APT::Sandbox::User=root "$package")
+	dpkg -x "$build/debs/$package"_*.deb "$build/unpacked/$package"
+	touch "$build/unpacked/$package.done"
+}
+
+# Names are what schema_guard.migration is set to later: letters, digits and underscores.
+step() {
+	local count
+	count=$(find "$build/steps/$name" -name '*.sql' | wc -l)
+	cat >"$build/steps/$name/$(printf %03d $((count * 10 + 10)))_$(tr -c '[:alnum:]\n' _ <<<"$1").sql"
+}
+
+for package in "${packages[@]}"; do
+	download "$package"
+done
+rm -rf "$build/steps/$name"
+mkdir -p "$build/steps/$name"
+[ -z "$tolerant" ] || touch "$build/steps/$name/tolerant"
+steps "$build/unpacked"
