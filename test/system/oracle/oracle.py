@@ -12,6 +12,8 @@ from pathlib import Path
 
 CATALOG_QUERY = (Path(__file__).parent / "catalog.sql").read_text()
 REFUSED = "refused: no migration context"
+# They come with another object's CREATE and have no row of their own then.
+PARTS = ("table column", "composite type column", "default value", "table constraint", "domain constraint", "type", "toast table")
 
 
 class Database:
@@ -44,9 +46,8 @@ class Database:
 		done = self.run(["pg_dump", "-s"])
 		if done.returncode:
 			raise RuntimeError(f"pg_dump {self.name}: {done.stderr}")
-		drop = re.compile(r"^(\\(un)?restrict .*|.*EXTENSION (IF NOT EXISTS )?schema_guard\b.*)$")
-		lines = [line for line in done.stdout.splitlines() if not drop.match(line)]
-		text = re.sub(r"--\n-- Name: (EXTENSION )?schema_guard; Type: (EXTENSION|COMMENT).*\n--\n+", "", "\n".join(lines))
+		text = re.sub(r"^\\(un)?restrict .*\n", "", done.stdout, flags=re.M)
+		text = re.sub(r"^--\n-- Name: (EXTENSION )?schema_guard; Type: .*\n--\n+.*EXTENSION.*\n+", "", text, flags=re.M)
 		return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 	def catalog(self):
@@ -121,7 +122,9 @@ class Catalog:
 					self.parts.setdefault(line["address"], []).append(line)
 
 	def content(self, address):
-		return sorted(part["content"] for part in self.parts.get(address, []))
+		"""Of the object and of what is told by its own row; a trigger tells of itself, not of its table."""
+		return sorted(part["content"] for part in self.parts.get(address, [])
+					  if not part["own"] or part["address"] == address)
 
 	def version(self, address):
 		return sorted(part["version"] for part in self.parts.get(address, []))
@@ -161,12 +164,25 @@ def compare(before, after, rows):
 	def show(row):
 		return f'{row["action"]} {row["object_type"]} {row["identity"]} ({row["command_tag"]})'
 
+	# ALTER TABLE may drop an index and make it again: a new address, and to its owner the same index.
+	dropped = {before.objects[address]["identity"]: address for address in before.objects.keys() - after.objects.keys()}
+	rebuilt = set()
+	for address in after.objects.keys() - before.objects.keys():
+		line = after.objects[address]
+		old = dropped.get(line["identity"])
+		if line["holder"] and old and before.objects[old]["holder"] == line["holder"] and tuple(line["holder"]) in units_named:
+			rebuilt |= {address, old}
+	indexes_made = {line["identity"] for line in after.objects.values() if line["holder"]}
+	dropped_names = {row["identity"] for row in rows if row["action"] == "drop"}
+
 	# 1. Whatever the catalogs say has changed, the log says.
 	for address in sorted(after.objects.keys() - before.objects.keys()):
 		line = after.objects[address]
 		name = f'{line["type"]} {line["identity"]}'
 		made = [row for row in by_address.get(address, []) if row["action"] == "create"]
 		if not made:
+			if address in rebuilt:
+				continue
 			if line["own"]:
 				faults.append(f"created, no create row: {name}")
 			elif tuple(line["unit"]) not in units_named:
@@ -182,6 +198,8 @@ def compare(before, after, rows):
 		name = f'{line["type"]} {line["identity"]}'
 		gone = [row for row in by_address.get(address, []) if row["action"] == "drop"]
 		if not gone:
+			if address in rebuilt or line["holder"] and line["identity"] in dropped_names:
+				continue
 			if line["own"]:
 				faults.append(f"dropped, no drop row: {name}")
 			elif tuple(line["unit"]) not in units_named:
@@ -210,10 +228,15 @@ def compare(before, after, rows):
 				faults.append(f"recorded but untouched: {show(named[0])}")
 			if "create" in actions and "drop" not in actions:
 				faults.append(f"recorded as created, but it was there before: {show(named[0])}")
-		elif was and "drop" not in actions:
+		elif was and "drop" not in actions and (before.objects[address]["own"] or before.unit(address) not in units_named):
 			faults.append(f"recorded, but not as dropped: {show(named[-1])}")
-		elif now and "create" not in actions:
+		elif now and "create" not in actions and (after.objects[address]["own"] or owner not in units_named):
 			faults.append(f"recorded, but not as created: {show(named[0])}")
 		elif not was and not now and address[0] in before.classes | after.classes and not actions >= {"create", "drop"}:
+			# What came and went within the step: a rebuilt index, a part of an object that was made whole.
+			if actions == {"drop"} and (named[0]["identity"] in dropped or named[0]["object_type"] in PARTS):
+				continue
+			if actions == {"create"} and named[0]["identity"] in indexes_made:
+				continue
 			faults.append(f"recorded, but never there: {show(named[0])}")
 	return faults
