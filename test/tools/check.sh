@@ -7,6 +7,8 @@
 #   check.sh isolation   test/isolation/specs/*.spec against expected/isolation/*.out
 #   check.sh pgtap       test/pgtap/*.sql, library preloaded
 #   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
+#   check.sh real        test/system/real/packages/*.sh: schemas and upgrades out of Debian packages, under enforce
+#   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
 #   check.sh core        test/core/*_test.cpp: GoogleTest, no server
 #   check.sh boundary    the error boundary's rules, by clang-query
 #   check.sh fuzz        test/fuzz/*_fuzz.cpp: libFuzzer, FUZZ_SECONDS each (30)
@@ -149,6 +151,16 @@ check_tap() {
 		PG_REGRESS="$pgxs_src/test/regress/pg_regress" PGPORT=65432 LC_ALL=C.UTF-8 \
 		prove --verbose $(printf "$top/test/system/%s.pl " $tests)) 2>&1 | tee "$build/tap.log" || status=$?
 	count_tap "$build/tap.log" $status
+}
+
+# Both download what they test with, into build/.
+check_real() { outside_world real; }
+check_clients() { outside_world clients; }
+
+outside_world() {
+	local log=$build/$1.log status=0
+	"$top/test/system/$1/run" ${ONLY:-} 2>&1 | tee "$log" || status=$?
+	count_tap "$log" $status
 }
 
 check_core() {

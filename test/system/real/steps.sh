@@ -13,7 +13,13 @@ download() {
 	local package=$1
 	[ ! -e "$build/unpacked/$package.done" ] || return 0
 	mkdir -p "$build/unpacked/$package" "$build/debs"
-	(cd "$build/debs" && apt-get download -qq -o APT::Sandbox::User=root "$package")
+	cd "$build/debs"
+	apt-get download -qq -o APT::Sandbox::User=root "$package" || {
+		# A bare machine has no package lists yet.
+		apt-get update -qq
+		apt-get download -qq -o APT::Sandbox::User=root "$package"
+	}
+	cd - >/dev/null
 	dpkg -x "$build/debs/$package"_*.deb "$build/unpacked/$package"
 	touch "$build/unpacked/$package.done"
 }
