@@ -42,9 +42,9 @@ unprivileged() {
 		return
 	fi
 	local drop=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
-	# A clone under /root is closed to others: let the server read through, and write no more than it may.
+	# A clone under /root is closed to others: let the server through.  The securebit makes access() see it so, too.
 	if ! "${drop[@]}" test -r "$top/Makefile" -a -x "$build"; then
-		drop+=(--inh-caps=+dac_read_search --ambient-caps=+dac_read_search)
+		drop+=(--inh-caps=+dac_override --ambient-caps=+dac_override --securebits=+no_setuid_fixup)
 	fi
 	"${drop[@]}" env HOME=/nonexistent USER=nobody LOGNAME=nobody "$@"
 }
