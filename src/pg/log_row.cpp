@@ -131,7 +131,7 @@ changes_datum(const std::vector<recorder::Change> &changes, Oid array_type)
 } // namespace
 
 void
-form(const recorder::Record &record, int ordinal, TupleDesc row_type, Datum *values, bool *nulls)
+form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nulls)
 {
 	Columns row{values, nulls, 0};
 	Datum address;
@@ -139,7 +139,7 @@ form(const recorder::Record &record, int ordinal, TupleDesc row_type, Datum *val
 
 	row.datum(UUIDPGetDatum(chain()));
 	row.datum(FullTransactionIdGetDatum(GetTopFullTransactionId()));
-	row.datum(Int32GetDatum(ordinal));
+	row.datum(Int32GetDatum(record.ordinal));
 	row.datum(TimestampTzGetDatum(record.started_at));
 	if (record.duration >= 0)
 		row.datum(interval_datum(record.duration));

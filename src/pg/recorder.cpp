@@ -27,7 +27,10 @@ waiting()
 }
 
 bool any_waiting = false;
-int rows_of_transaction = 0;
+int last_ordinal = 0;
+
+/* What a transaction may keep in memory before it writes some of it: a restore in one transaction has many statements. */
+constexpr size_t most_waiting = 1000;
 
 /* An error that the user asked for, or that ends the session, is never ours to swallow. */
 bool
@@ -54,7 +57,7 @@ insert(const std::vector<Record> &records)
 			Datum values[log_row::columns];
 			bool nulls[log_row::columns];
 
-			log_row::raw::form(record, ++rows_of_transaction, inserter.descriptor(), values, nulls);
+			log_row::raw::form(record, inserter.descriptor(), values, nulls);
 			inserter.insert(values, nulls);
 		}
 		inserter.close();
@@ -136,10 +139,76 @@ begin_record(TimestampTz now)
 	return record;
 }
 
+namespace {
+
+/* What was made outside of any statement could not be described while it was being made. */
+void
+describe_late(std::vector<Record> &records)
+{
+	for (Record &record : records)
+		for (Change &change : record.changes) {
+			if (!change.identity.empty())
+				continue;
+			Described object = describe(change.address);
+
+			change.object_type = std::move(object.object_type);
+			change.schema = std::move(object.schema);
+			change.name = std::move(object.name);
+			change.identity = std::move(object.identity);
+		}
+}
+
+void
+write_records(std::vector<Record> records, bool subtransaction_legal)
+{
+	/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
+	bool written = own::installed();
+	std::string why = "the extension has been dropped";
+
+	if (written) {
+		bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
+
+		auto work = [&] {
+			describe_late(records);
+			insert(records);
+		};
+
+		why = "writing the log failed";
+		if (subtransaction_legal)
+			written = survive_faults("write its log", irreversible, work);
+		else
+			work();
+	}
+	if (!written) {
+		for (const Record &record : records)
+			server_log::write("unrecorded", record, "", why);
+	}
+}
+
+} // namespace
+
+void
+relieve()
+{
+	if (waiting().size() < most_waiting)
+		return;
+
+	/* Only what the current subtransaction did itself: rows of an outer one would go when this one rolls back. */
+	SubTransactionId current = GetCurrentSubTransactionId();
+	auto outer_end = std::stable_partition(waiting().begin(), waiting().end(),
+										   [=](const Record &record) { return record.subtransaction != current; });
+	std::vector<Record> records(std::make_move_iterator(outer_end), std::make_move_iterator(waiting().end()));
+
+	waiting().erase(outer_end, waiting().end());
+	any_waiting = !waiting().empty();
+	write_records(std::move(records), true);
+}
+
 void
 gather(Record record)
 {
 	record.subtransaction = GetCurrentSubTransactionId();
+	record.ordinal = ++last_ordinal;
 	waiting().push_back(std::move(record));
 	any_waiting = true;
 }
@@ -173,6 +242,7 @@ write_intent(const Record &record)
 {
 	std::vector<Record> one{record};
 
+	one.front().ordinal = ++last_ordinal;
 	insert(one);
 	return guard([] { return GetTopFullTransactionId(); });
 }
@@ -182,27 +252,6 @@ pending() noexcept
 {
 	return any_waiting;
 }
-
-namespace {
-
-/* What was made outside of any statement could not be described while it was being made. */
-void
-describe_late(std::vector<Record> &records)
-{
-	for (Record &record : records)
-		for (Change &change : record.changes) {
-			if (!change.identity.empty())
-				continue;
-			Described object = describe(change.address);
-
-			change.object_type = std::move(object.object_type);
-			change.schema = std::move(object.schema);
-			change.name = std::move(object.name);
-			change.identity = std::move(object.identity);
-		}
-}
-
-} // namespace
 
 void
 write(bool subtransaction_legal)
@@ -214,31 +263,7 @@ write(bool subtransaction_legal)
 
 	records.swap(waiting());
 	any_waiting = false;
-	int rows_before = rows_of_transaction;
-
-	/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
-	bool written = own::installed();
-	std::string why = "the extension has been dropped";
-
-	if (written) {
-		bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
-
-		auto work = [&] {
-			describe_late(records);
-			insert(records);
-		};
-
-		why = "writing the log failed";
-		if (subtransaction_legal)
-			written = survive_faults("write its log", irreversible, work);
-		else
-			work();
-	}
-	if (!written) {
-		rows_of_transaction = rows_before;
-		for (const Record &record : records)
-			server_log::write("unrecorded", record, "", why);
-	}
+	write_records(std::move(records), subtransaction_legal);
 }
 
 void
@@ -251,12 +276,21 @@ forget_since(SubTransactionId subtransaction) noexcept
 }
 
 void
+hand_over(SubTransactionId subtransaction, SubTransactionId parent) noexcept
+{
+	if (!any_waiting)
+		return;
+	for (auto record = waiting().rbegin(); record != waiting().rend() && record->subtransaction >= subtransaction; ++record)
+		record->subtransaction = parent;
+}
+
+void
 transaction_ended() noexcept
 {
 	if (any_waiting)
 		waiting().clear();
 	any_waiting = false;
-	rows_of_transaction = 0;
+	last_ordinal = 0;
 }
 
 } // namespace schema_guard::pg::recorder

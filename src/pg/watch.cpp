@@ -383,6 +383,7 @@ close()
 	if (frame.record.changes.empty() && (frame.silent || frame.statement.if_exists))
 		return;
 	recorder::gather(std::move(frame.record));
+	recorder::relieve();
 }
 
 void
@@ -395,7 +396,7 @@ abandon(const ErrorData &error) noexcept
 
 		frames().pop_back();
 		/* Refusals have told of themselves. */
-		if (frame.silent || frame.own_script || unpack_sql_state(error.sqlerrcode)[0] == 'S')
+		if (frame.silent || frame.own_script || strncmp(unpack_sql_state(error.sqlerrcode), "SG", 2) == 0)
 			return;
 		server_log::write("failed", frame.record, unpack_sql_state(error.sqlerrcode), error.message ? error.message : "");
 	} catch (...) {

@@ -224,8 +224,10 @@ on_transaction(XactEvent event, void *)
 }
 
 void
-on_subtransaction(SubXactEvent event, SubTransactionId subtransaction, SubTransactionId, void *)
+on_subtransaction(SubXactEvent event, SubTransactionId subtransaction, SubTransactionId parent, void *)
 {
+	if (event == SUBXACT_EVENT_COMMIT_SUB)
+		pg::recorder::hand_over(subtransaction, parent);
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
 	pg::recorder::forget_since(subtransaction);

@@ -11,7 +11,7 @@ inline constexpr int columns = 28;
 
 /* Server calls; only inside guard(). */
 namespace raw {
-void form(const recorder::Record &record, int ordinal, TupleDesc row_type, Datum *values, bool *nulls);
+void form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nulls);
 }
 
 } // namespace schema_guard::pg::log_row

@@ -30,6 +30,7 @@ struct Record {
 	TimestampTz started_at = 0;
 	int64_t duration = -1; /* microseconds; negative when it has not ended */
 	int nesting = 0;
+	int ordinal = 0; /* its place in the transaction */
 	bool irreversible = false;
 	FullTransactionId intent = InvalidFullTransactionId;
 	SubTransactionId subtransaction = InvalidSubTransactionId;
@@ -59,6 +60,12 @@ bool pending() noexcept;
  * commit.  Elsewhere it costs the rows but not the user's transaction, unless survive_faults() says otherwise.
  */
 void write(bool subtransaction_legal);
+
+/* Writes early when much waits; to be called between statements. */
+void relieve();
+
+/* The subtransaction has become part of its parent. */
+void hand_over(SubTransactionId subtransaction, SubTransactionId parent) noexcept;
 
 /* The subtransaction, and with it all begun later, is gone. */
 void forget_since(SubTransactionId subtransaction) noexcept;

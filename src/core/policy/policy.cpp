@@ -84,14 +84,22 @@ glob_matches(const std::string &pattern, const std::string &text) noexcept
 std::string
 subject(const Statement &statement)
 {
-	std::string text = statement.tag;
-	const Target *first = statement.targets.empty() ? nullptr : &statement.targets.front();
+	if (statement.targets.empty())
+		return statement.tag;
 
-	if (first != nullptr && !(first->identity.empty() && first->name.empty())) {
-		text += " \"" + (first->identity.empty() ? first->name : first->identity) + "\"";
-		if (statement.targets.size() > 1)
-			text += " and " + std::to_string(statement.targets.size() - 1) + " more";
-	}
+	const Target &first = statement.targets.front();
+	/* An identity that is nothing but the quoted name would be quoted twice. */
+	const std::string &shown = first.identity.empty() || first.identity == "\"" + first.name + "\"" ? first.name : first.identity;
+	if (shown.empty())
+		return statement.tag;
+
+	/* The columns and constraints that ALTER TABLE names are part of its one object. */
+	auto more = std::count_if(statement.targets.begin() + 1, statement.targets.end(), [&](const Target &target) {
+		return target.object_type == first.object_type && target.identity != first.identity;
+	});
+	std::string text = statement.tag + " \"" + shown + "\"";
+	if (more > 0)
+		text += " and " + std::to_string(more) + " more";
 	return text;
 }
 
