@@ -98,7 +98,7 @@ rewritten_table()
 watch::Opening
 opening(Node *parsetree)
 {
-	watch::Opening found{parsetree, debug_query_string ? debug_query_string : "", 0, 0, false};
+	watch::Opening found{parsetree, nullptr, 0, 0, false};
 
 	/* With the extended protocol the server hands out a copy of the tree, so the kind has to do. */
 	if (ActivePortal != nullptr && ActivePortal->sourceText != nullptr && list_length(ActivePortal->stmts) == 1) {

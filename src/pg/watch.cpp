@@ -87,7 +87,8 @@ fill(Record &record, const Opening &opening, const Statement &statement)
 {
 	record.tag = statement.tag;
 	record.command_class = class_name(statement.command_class);
-	record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
+	if (opening.query != nullptr)
+		record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
 	record.irreversible = statement.irreversible;
 	record.extension = session::running_extension();
 	record.nesting = opening.top_level ? 0 : static_cast<int>(frames().size()) + 1;

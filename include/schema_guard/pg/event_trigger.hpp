@@ -15,7 +15,7 @@ Oid rewritten_table();
 
 /*
  * The statement for which ddl_command_start fires, with its place in the query string where it is the client's own;
- * inside a function only the whole of the client's query is known.
+ * inside a function its text is not known, but the call context shows it.
  */
 watch::Opening opening(Node *parsetree);
 

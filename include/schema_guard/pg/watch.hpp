@@ -12,7 +12,7 @@ namespace schema_guard::pg::watch {
 
 struct Opening {
 	Node *utility;
-	const char *query; /* may hold several statements */
+	const char *query; /* may hold several statements; null when it is not known */
 	int location;
 	int length;
 	bool top_level; /* sent by the client, not run by a function */
