@@ -95,3 +95,9 @@ CREATE TABLE schema_guard.exemptions (
 SELECT pg_catalog.pg_extension_config_dump('schema_guard.freezes', '');
 SELECT pg_catalog.pg_extension_config_dump('schema_guard.protections', '');
 SELECT pg_catalog.pg_extension_config_dump('schema_guard.exemptions', '');
+
+COMMENT ON TABLE schema_guard.statement_log IS 'what schema_guard.ddl_log and schema_guard.ddl_objects show; written by the library alone';
+COMMENT ON TABLE schema_guard.guard_mode IS 'the mode of this database, see schema_guard.mode; set by schema_guard.set_mode()';
+COMMENT ON TABLE schema_guard.freezes IS 'when nobody but an override may change the schema; set by schema_guard.freeze()';
+COMMENT ON TABLE schema_guard.protections IS 'objects that nobody but an override may destroy; set by schema_guard.protect()';
+COMMENT ON TABLE schema_guard.exemptions IS 'roles that need no migration in some schemas; set by schema_guard.exempt()';

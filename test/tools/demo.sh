@@ -13,15 +13,14 @@ bold=$(tput bold 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true)
 say() {
 	printf '\n%s%s%s\n' "$bold" "$*" "$plain"
 }
-# as ROLE SQL...: shows what is typed, and what comes back
+# as ROLE SQL...: a session of that role; shows what is typed, and what comes back
 as() {
-	local role=$1 statement arguments=()
+	local role=$1 statement
 	shift
 	for statement in "$@"; do
-		printf '%s=> %s\n' "$role" "$statement"
-		arguments+=(-c "$statement")
-	done
-	psql -XU "$role" -P null=- "${arguments[@]}" 2>&1 || true
+		statement=$(tr -s '\n\t' ' ' <<<"$statement" | sed 's/ $//')
+		printf "\\echo '%s=> %s;'\n%s;\n" "$role" "${statement//\'/\'\'}" "$statement"
+	done | psql -XU "$role" -P null=- 2>&1
 }
 
 psql -Xq -d postgres -c 'CREATE ROLE deployer LOGIN' -c 'CREATE ROLE alice LOGIN SUPERUSER' -c 'CREATE DATABASE shop OWNER deployer'
@@ -36,8 +35,8 @@ test/system/real/steps.sh "$build/demo" kea
 number=20261101000000
 for step in "$build/demo/steps/kea"/*.sql; do
 	migration=$((number += 1))_kea_$(basename "$step" .sql | cut -c 5-)
-	printf '%s\n' "psql -f $(basename "$step")   # schema_guard.migration = $migration"
-	PGOPTIONS="$PGOPTIONS -c schema_guard.migration=$migration" psql -XqU deployer -v ON_ERROR_STOP=1 -f "$step" >/dev/null
+	echo "PGOPTIONS='-c schema_guard.migration=$migration' psql -f $(basename "$step")"
+	PGOPTIONS="$PGOPTIONS -c schema_guard.migration=$migration" psql -XqU deployer -v ON_ERROR_STOP=1 -f "$step" >>"$build/demo/psql.log" 2>&1
 done
 as alice "SELECT migration, count(DISTINCT (xid, ordinal)) AS statements, count(*) AS objects
 	FROM schema_guard.ddl_log JOIN schema_guard.ddl_objects USING (chain, xid, ordinal)
@@ -59,8 +58,9 @@ as deployer "SET schema_guard.migration = '20261121130000_cleanup'" 'DROP TABLE 
 
 say '7. Who did what?'
 as alice "SELECT started_at::time(0) AS at, session_user_name AS who, command_tag, allowed_by,
-	coalesce(migration, override_reason) AS why, objects FROM schema_guard.ddl_log ORDER BY started_at DESC LIMIT 4" \
-	"SELECT * FROM schema_guard.history('hosts') LIMIT 5"
+	coalesce(migration, override_reason) AS why, objects FROM schema_guard.ddl_log ORDER BY started_at DESC, ordinal DESC LIMIT 5" \
+	"SELECT started_at::time(0) AS at, command_tag, action, object_type, identity, xid
+	FROM schema_guard.history('host_identifier_type')"
 
 test/tools/server.sh stop demo
 trap - EXIT
