@@ -114,7 +114,7 @@ default_privileges(Reading &reading, const AlterDefaultPrivilegesStmt *stmt)
 	foreach (cell, roles) {
 		auto *spec = lfirst_node(RoleSpec, cell);
 		Oid role = spec->roletype == ROLESPEC_PUBLIC ? InvalidOid : get_rolespec_oid(spec, true);
-		const char *name = OidIsValid(role) ? GetUserNameFromId(role, false) : spec->rolename;
+		const char *name = OidIsValid(role) ? GetUserNameFromId(role, true) : spec->rolename;
 
 		if (name == nullptr)
 			continue;

@@ -236,10 +236,6 @@ read_alter_global(Reading &reading, Node *node)
 			add_object(reading, Action::alter, OBJECT_FOREIGN_SERVER,
 					   named(reinterpret_cast<AlterForeignServerStmt *>(node)->servername));
 			return true;
-		case T_AlterPublicationStmt:
-			add_object(reading, Action::alter, OBJECT_PUBLICATION,
-					   named(reinterpret_cast<AlterPublicationStmt *>(node)->pubname));
-			return true;
 		case T_AlterSubscriptionStmt:
 			add_object(reading, Action::alter, OBJECT_SUBSCRIPTION,
 					   named(reinterpret_cast<AlterSubscriptionStmt *>(node)->subname));

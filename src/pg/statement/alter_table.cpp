@@ -156,7 +156,7 @@ add_part(Reading &reading, const Part &part, Oid relid, const char *name)
 	add_missing(reading, part.action, word, schema_name(get_rel_namespace(relid)), name,
 				part.type == OBJECT_COLUMN ? psprintf("%s.%s", table, quote_identifier(name == nullptr ? "" : name))
 										   : on_relation(name, table),
-				get_rel_persistence(relid) == RELPERSISTENCE_TEMP);
+				is_temporary(relid));
 }
 
 /* The whole of the relation suffers from what one of its parts loses. */

@@ -1,5 +1,6 @@
 /*
- * create_object.cpp - CREATE of what is no relation: types, routines, operators, text search, and what has no schema.
+ * create_object.cpp - CREATE of what is no relation: types, routines, operators, text search, and what has no schema;
+ * for publications and user mappings also ALTER and DROP.
  */
 #include "schema_guard/pg/statement/reading.hpp"
 
@@ -187,8 +188,8 @@ user_mapping(Reading &reading, Action action, const RoleSpec *user, const char *
 	bool is_public = user->roletype == ROLESPEC_PUBLIC;
 	Oid role = is_public ? InvalidOid : get_rolespec_oid(user, true);
 	Oid server_oid = get_foreign_server_oid(server, true);
-	const char *name = is_public ? "public" : OidIsValid(role) ? GetUserNameFromId(role, false) : user->rolename;
-	const char *identity = psprintf("%s on server %s", quote_identifier(name), quote_identifier(server));
+	const char *name = is_public ? "public" : OidIsValid(role) ? GetUserNameFromId(role, true) : user->rolename;
+	const char *identity = psprintf("%s on server %s", quote_identifier(name), server);
 	ObjectAddress existing = InvalidObjectAddress;
 
 	if (OidIsValid(server_oid) && (is_public || OidIsValid(role)))
@@ -204,6 +205,65 @@ user_mapping(Reading &reading, Action action, const RoleSpec *user, const char *
 	} else {
 		add_missing(reading, action, "user mapping", nullptr, name, identity);
 	}
+}
+
+static void
+published(Reading &reading, Action action, Oid publication, const char *name, const PublicationObjSpec *object)
+{
+	ObjectAddress address = InvalidObjectAddress;
+
+	if (object->pubobjtype == PUBLICATIONOBJ_TABLE) {
+		const RangeVar *relation = object->pubtable->relation;
+		Oid relid = find_relation(relation).objectId;
+
+		if (OidIsValid(relid) && OidIsValid(publication))
+			address = address_of(PublicationRelRelationId,
+								 GetSysCacheOid2(PUBLICATIONRELMAP, Anum_pg_publication_rel_oid, ObjectIdGetDatum(relid),
+												 ObjectIdGetDatum(publication)));
+		if (OidIsValid(address.objectId))
+			add_existing(reading, action == Action::create ? Action::alter : action, address, name, false, relid);
+		else
+			add_missing(reading, action, "publication relation", schema_name(get_rel_namespace(relid)), name,
+						psprintf("%s in publication %s",
+								 OidIsValid(relid) ? relation_identity(relid) : range_var_identity(relation), name));
+	} else {
+		bool named = object->pubobjtype == PUBLICATIONOBJ_TABLES_IN_SCHEMA;
+		Oid schema = named ? get_namespace_oid(object->name, true) : creation_place(nullptr, false).oid;
+		const char *schema_word = OidIsValid(schema) ? schema_name(schema) : object->name;
+
+		if (OidIsValid(schema) && OidIsValid(publication))
+			address = address_of(PublicationNamespaceRelationId,
+								 GetSysCacheOid2(PUBLICATIONNAMESPACEMAP, Anum_pg_publication_namespace_oid,
+												 ObjectIdGetDatum(schema), ObjectIdGetDatum(publication)));
+		if (OidIsValid(address.objectId))
+			add_existing(reading, action == Action::create ? Action::alter : action, address, name);
+		else
+			add_missing(reading, action, "publication namespace", schema_word, name,
+						psprintf("%s in publication %s", schema_word == nullptr ? "" : schema_word, name));
+	}
+}
+
+static void
+create_publication(Reading &reading, const CreatePublicationStmt *stmt)
+{
+	ListCell *cell;
+
+	create_global(reading, OBJECT_PUBLICATION, stmt->pubname, false, false);
+	foreach (cell, stmt->pubobjects)
+		published(reading, Action::create, InvalidOid, stmt->pubname, lfirst_node(PublicationObjSpec, cell));
+}
+
+/* What SET takes out of the publication it does not name. */
+static void
+alter_publication(Reading &reading, const AlterPublicationStmt *stmt)
+{
+	Action action = stmt->action == AP_DropObjects ? Action::drop : Action::create;
+	ObjectAddress publication =
+		add_object(reading, Action::alter, OBJECT_PUBLICATION, reinterpret_cast<Node *>(makeString(stmt->pubname)));
+	ListCell *cell;
+
+	foreach (cell, stmt->pubobjects)
+		published(reading, action, publication.objectId, stmt->pubname, lfirst_node(PublicationObjSpec, cell));
 }
 
 /* What comes is known only to the foreign server, unless LIMIT TO names it. */
@@ -255,8 +315,10 @@ read_create_global(Reading &reading, Node *node)
 			create_global(reading, OBJECT_FDW, reinterpret_cast<CreateFdwStmt *>(node)->fdwname, false, false);
 			return true;
 		case T_CreatePublicationStmt:
-			create_global(reading, OBJECT_PUBLICATION, reinterpret_cast<CreatePublicationStmt *>(node)->pubname, false,
-						  false);
+			create_publication(reading, reinterpret_cast<CreatePublicationStmt *>(node));
+			return true;
+		case T_AlterPublicationStmt:
+			alter_publication(reading, reinterpret_cast<AlterPublicationStmt *>(node));
 			return true;
 		case T_CreateSubscriptionStmt:
 			create_global(reading, OBJECT_SUBSCRIPTION, reinterpret_cast<CreateSubscriptionStmt *>(node)->subname, false,

@@ -41,7 +41,7 @@ create_on_relation(Reading &reading, ObjectType type, const RangeVar *relation, 
 		add_existing(reading, Action::alter, existing, name, false, carrier);
 	else
 		add_missing(reading, Action::create, type_word(type), schema_name(get_rel_namespace(carrier)), name,
-					on_relation(name, relation_identity(carrier)), get_rel_persistence(carrier) == RELPERSISTENCE_TEMP);
+					on_relation(name, relation_identity(carrier)), is_temporary(carrier));
 	reading.effective = true;
 }
 
@@ -61,7 +61,7 @@ create_index(Reading &reading, const IndexStmt *stmt)
 	}
 	place.oid = get_rel_namespace(table);
 	place.name = schema_name(place.oid);
-	place.temporary = get_rel_persistence(table) == RELPERSISTENCE_TEMP;
+	place.temporary = is_temporary(table);
 	if (stmt->if_not_exists && stmt->idxname != nullptr)
 		existing = address_of(RelationRelationId, get_relname_relid(stmt->idxname, place.oid));
 	add_new(reading, OBJECT_INDEX, place, stmt->idxname,
@@ -93,7 +93,7 @@ create_statistics(Reading &reading, const CreateStatsStmt *stmt)
 		place.oid = get_rel_namespace(table);
 		place.name = schema_name(place.oid);
 	}
-	if (get_rel_persistence(table) == RELPERSISTENCE_TEMP)
+	if (is_temporary(table))
 		place.temporary = true;
 	if (stmt->if_not_exists && name != nullptr && OidIsValid(place.oid))
 		existing = address_of(StatisticExtRelationId,
@@ -115,7 +115,7 @@ new_schema_name(const CreateSchemaStmt *stmt)
 	if (stmt->authrole->roletype == ROLESPEC_CSTRING)
 		return stmt->authrole->rolename;
 	role = get_rolespec_oid(stmt->authrole, true);
-	return OidIsValid(role) ? GetUserNameFromId(role, false) : "";
+	return OidIsValid(role) ? GetUserNameFromId(role, true) : "";
 }
 
 /* An element comes with no schema, or with the new one's name. */

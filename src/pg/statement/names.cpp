@@ -115,8 +115,9 @@ type_identity(const TypeName *type)
 {
 	Oid oid = type == nullptr ? InvalidOid : find_type(type);
 
+	/* Does not raise for a type somebody else has just dropped. */
 	if (OidIsValid(oid))
-		return format_type_be_qualified(oid);
+		return format_type_extended(oid, -1, FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_ALLOW_INVALID);
 	return type == nullptr ? "NONE" : TypeNameToString(type);
 }
 
@@ -144,7 +145,9 @@ range_var_identity(const RangeVar *relation)
 const char *
 relation_identity(Oid relid)
 {
-	return quote_qualified_identifier(schema_name(get_rel_namespace(relid)), get_rel_name(relid));
+	const char *name = get_rel_name(relid);
+
+	return quote_qualified_identifier(schema_name(get_rel_namespace(relid)), name == nullptr ? "" : name);
 }
 
 const char *

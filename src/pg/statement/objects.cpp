@@ -252,6 +252,20 @@ find_object(ObjectType type, Node *object)
 	}
 }
 
+/* As get_rel_persistence(), which raises for what somebody else has just dropped: we hold no lock. */
+bool
+is_temporary(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool temporary = false;
+
+	if (HeapTupleIsValid(tuple)) {
+		temporary = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relpersistence == RELPERSISTENCE_TEMP;
+		ReleaseSysCache(tuple);
+	}
+	return temporary;
+}
+
 /* ---- where new objects go ---- */
 
 static Place
@@ -395,7 +409,7 @@ reads_temporary_relation(Node *query)
 		if (!hidden) {
 			Oid relid = find_relation(relation).objectId;
 
-			if (OidIsValid(relid) && get_rel_persistence(relid) == RELPERSISTENCE_TEMP)
+			if (OidIsValid(relid) && is_temporary(relid))
 				return true;
 		}
 	}

@@ -16,8 +16,8 @@ read(Statement &statement, Node *utility)
 
 	statement.tag = GetCommandTagName(CreateCommandTag(utility));
 	if (!read_create_relation(reading, utility) && !read_create_object(reading, utility) &&
-		!read_alter(reading, utility) && !read_access(reading, utility))
-		read_cluster(reading, utility);
+		!read_alter(reading, utility) && !read_access(reading, utility) && !read_cluster(reading, utility))
+		reading.effective = true;
 
 	statement.no_op = !reading.effective;
 	statement.temporary = !statement.targets.empty();

@@ -42,6 +42,7 @@ ObjectAddress find_column(Oid relid, const char *column);
 ObjectAddress find_object(ObjectType type, Node *object);
 ObjectAddress find_on_relation(ObjectType type, Oid relid, const char *name);
 Oid find_type(const TypeName *type);
+bool is_temporary(Oid relid);
 Place creation_place(const char *schema, bool temporary);
 /* Whether a view over this query, still unanalyzed, becomes temporary because of what it reads. */
 bool reads_temporary_relation(Node *query);
