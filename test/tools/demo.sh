@@ -9,7 +9,10 @@ test/tools/server.sh start demo "shared_preload_libraries = 'schema_guard'"
 eval "$(test/tools/server.sh env demo)"
 export PGOPTIONS='-c client_min_messages=warning' PGDATABASE=shop
 
-bold=$(tput bold 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true)
+bold= plain=
+if [ -t 1 ]; then
+	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+fi
 say() {
 	printf '\n%s%s%s\n' "$bold" "$*" "$plain"
 }
@@ -19,8 +22,8 @@ as() {
 	shift
 	for statement in "$@"; do
 		statement=$(tr -s '\n\t' ' ' <<<"$statement" | sed 's/ $//')
-		printf "\\echo '%s=> %s;'\n%s;\n" "$role" "${statement//\'/\'\'}" "$statement"
-	done | psql -XU "$role" -P null=- 2>&1
+		printf "\\\\echo '%s=> %s;'\n%s;\n" "$role" "${statement//\'/\'\'}" "$statement"
+	done | psql -XU "$role" 2>&1
 }
 
 psql -Xq -d postgres -c 'CREATE ROLE deployer LOGIN' -c 'CREATE ROLE alice LOGIN SUPERUSER' -c 'CREATE DATABASE shop OWNER deployer'
@@ -60,7 +63,7 @@ say '7. Who did what?'
 as alice "SELECT started_at::time(0) AS at, session_user_name AS who, command_tag, allowed_by,
 	coalesce(migration, override_reason) AS why, objects FROM schema_guard.ddl_log ORDER BY started_at DESC, ordinal DESC LIMIT 5" \
 	"SELECT started_at::time(0) AS at, command_tag, action, object_type, identity, xid
-	FROM schema_guard.history('host_identifier_type')"
+	FROM schema_guard.history('hosts') WHERE object_type = 'table' OR cascaded LIMIT 6"
 
 test/tools/server.sh stop demo
 trap - EXIT
