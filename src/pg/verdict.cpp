@@ -51,7 +51,8 @@ apply(Mode mode, const std::vector<Violation> &violations, recorder::Record &rec
 
 	bool own_table = false;
 	for (const Violation &violation : violations) {
-		record.violations.push_back(violation.rule);
+		if (std::find(record.violations.begin(), record.violations.end(), violation.rule) == record.violations.end())
+			record.violations.push_back(violation.rule);
 		own_table = own_table || violation.sqlstate == sqlstate::own_table;
 	}
 	record.allowed_by.clear();

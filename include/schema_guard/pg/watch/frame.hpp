@@ -1,0 +1,48 @@
+/*
+ * pg/watch/frame.hpp - a running statement, as the files of src/pg/watch share it; watch.hpp is the outside.
+ */
+#pragma once
+
+#include "schema_guard/pg/recorder.hpp"
+#include "schema_guard/pg/watch.hpp"
+
+namespace schema_guard::pg::watch {
+
+struct Touched {
+	Action action;
+	Address address;
+};
+
+struct Frame {
+	std::string tag; /* as event triggers say it */
+	Statement statement;
+	recorder::Record record;
+	std::vector<Touched> touched;
+	SubTransactionId subtransaction = InvalidSubTransactionId;
+	/* It announced to touch nothing permanent, so nothing was judged; close() makes sure. */
+	bool silent = false;
+	/* Belongs to the script of schema_guard itself. */
+	bool own_script = false;
+	/* Event triggers report its drops. */
+	bool informed = false;
+	bool drops_guard = false;
+};
+
+/* Outermost first. */
+std::vector<Frame> &frames();
+
+/* The script of CREATE or ALTER EXTENSION schema_guard runs. */
+bool in_own_script();
+
+/* What the statement did, of all that it touched and named: one change for each object. */
+std::vector<recorder::Change> resolve(const Frame &frame);
+
+bool has_change(const recorder::Record &record, const Address &address);
+
+/* Adds an object that is about to go, described while it can be. */
+void describe_drop(recorder::Record &record, const Address &address);
+
+/* Judges what a silent statement, or none, has changed, as if it had said so before. */
+void judge_unannounced(Frame &frame);
+
+} // namespace schema_guard::pg::watch

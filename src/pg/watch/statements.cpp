@@ -1,0 +1,309 @@
+/*
+ * statements.cpp - the stack of running statements: judged, run, completed, recorded.
+ */
+#include "schema_guard/core/failure.hpp"
+#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/naming.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/policy_store.hpp"
+#include "schema_guard/pg/server_log.hpp"
+#include "schema_guard/pg/session.hpp"
+#include "schema_guard/pg/statement.hpp"
+#include "schema_guard/pg/tampering.hpp"
+#include "schema_guard/pg/verdict.hpp"
+#include "schema_guard/pg/watch/frame.hpp"
+
+extern "C" {
+#include "tcop/tcopprot.h"
+}
+
+namespace schema_guard::pg::watch {
+
+using recorder::Change;
+using recorder::Record;
+
+/* Allocated once and kept: no global constructor, no destructor at exit. */
+std::vector<Frame> &
+frames()
+{
+	static std::vector<Frame> *stack = new std::vector<Frame>();
+
+	return *stack;
+}
+
+bool
+in_own_script()
+{
+	return creating_extension && session::running_extension() == "schema_guard";
+}
+
+namespace {
+
+/* Shared objects changed in a database without the extension: the server log is the only place there is. */
+void
+log_unguarded(const Opening &opening)
+{
+	Statement statement = read_statement(opening.utility);
+
+	if (!statement.shared || statement.no_op)
+		return;
+	Record record = recorder::begin_record(GetCurrentTimestamp());
+	record.tag = statement.tag;
+	record.command_class = class_name(statement.command_class);
+	record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
+	server_log::write("unguarded", record, "", "the extension is not installed in this database");
+}
+
+void
+fill(Record &record, const Opening &opening, const Statement &statement)
+{
+	record.tag = statement.tag;
+	record.command_class = class_name(statement.command_class);
+	if (opening.query != nullptr)
+		record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
+	record.irreversible = statement.irreversible;
+	record.extension = session::running_extension();
+	record.nesting = opening.top_level ? 0 : static_cast<int>(frames().size()) + 1;
+	if (!opening.top_level)
+		record.context = session::call_context();
+}
+
+/* What has committed by itself, or stands on disk, is judged before it runs or not at all. */
+bool
+can_refuse_afterwards(const Statement &statement)
+{
+	return !statement.irreversible && !statement.own_transactions;
+}
+
+/* The names such a statement gives, as far as it says them. */
+std::vector<NamedObject>
+named_before(const Node *utility, const Statement &statement)
+{
+	std::vector<NamedObject> objects;
+
+	for (const Target &target : statement.targets) {
+		if ((target.action != Action::create && target.action != Action::rename) || target.name.empty())
+			continue;
+		NamedObject &object = objects.emplace_back();
+
+		object.object_type = target.object_type;
+		object.schema = target.schema;
+		object.name = target.name;
+		if (!IsA(utility, IndexStmt))
+			continue;
+		auto *index = reinterpret_cast<const IndexStmt *>(utility);
+		ListCell *cell;
+
+		object.table = index->relation->relname;
+		foreach (cell, index->indexParams) {
+			const char *column = static_cast<const IndexElem *>(lfirst(cell))->name;
+
+			object.columns.emplace_back(column ? column : "expr");
+			if (column)
+				object.key_columns.emplace_back(column);
+		}
+	}
+	return objects;
+}
+
+bool
+open_frame(const Opening &opening)
+{
+	const Policy &rules = policy();
+
+	if (rules.mode == Mode::off)
+		return false;
+
+	Frame frame;
+	frame.tag = GetCommandTagName(CreateCommandTag(opening.utility));
+	frame.own_script = in_own_script();
+	if (!frame.own_script) {
+		TimestampTz now = GetCurrentTimestamp();
+
+		frame.statement = read_statement(opening.utility);
+		if (frame.statement.command_class == CommandClass::none)
+			return false;
+		frame.record.started_at = now;
+		frame.silent = frame.statement.temporary || frame.statement.no_op;
+		frame.record.tag = frame.statement.tag;
+		if (!frame.silent) {
+			frame.record = recorder::begin_record(now);
+			fill(frame.record, opening, frame.statement);
+			for (const Target &target : frame.statement.targets)
+				frame.drops_guard = frame.drops_guard || (target.object_type == "extension" && target.name == "schema_guard");
+
+			Caller caller = session::caller(now);
+			Judgement judgement = judge(frame.statement, rules, caller);
+			frame.record.allowed_by = judgement.allowed_by;
+			if (auto violation = tampering(opening.utility, frame.statement))
+				if (caller.override_reason.empty() || violation->sqlstate == sqlstate::own_table)
+					judgement.violations.insert(judgement.violations.begin(), std::move(*violation));
+			verdict::apply(rules.mode, judgement.violations, frame.record);
+			if (!can_refuse_afterwards(frame.statement))
+				for (const NamedObject &object : named_before(opening.utility, frame.statement))
+					verdict::apply(rules.mode, judge_name(object), frame.record, false);
+		}
+	}
+	frames().push_back(std::move(frame));
+	return true;
+}
+
+/* An own transaction that a crash cuts short must have left a trace. */
+void
+leave_intent(Frame &frame, const Opening &opening)
+{
+	const Statement &statement = frame.statement;
+
+	if (frame.silent || frame.own_script || !statement.own_transactions || !opening.top_level || IsTransactionBlock())
+		return;
+	if (!statement.intent_allowed) {
+		server_log::write("started", frame.record, "", {});
+		return;
+	}
+	(void) recorder::survive_faults("write its intent", false,
+									[&] { frame.record.intent = recorder::write_intent(frame.record); });
+}
+
+void
+complete(Frame &frame)
+{
+	guard([] { CommandCounterIncrement(); });
+
+	/* What was described when it was dropped comes last: drops are over by now. */
+	std::vector<Change> drops = std::move(frame.record.changes);
+	frame.record.changes = resolve(frame);
+	std::move(drops.begin(), drops.end(), std::back_inserter(frame.record.changes));
+
+	Record &record = frame.record;
+	if (frame.silent) {
+		if (record.changes.empty())
+			return;
+		std::vector<Change> changes = std::move(record.changes);
+
+		int64_t duration = record.duration;
+
+		record = recorder::begin_record(record.started_at);
+		record.duration = duration;
+		record.tag = frame.statement.tag;
+		record.command_class = class_name(frame.statement.command_class);
+		record.text = text_without_literals(debug_query_string ? debug_query_string : "");
+		record.changes = std::move(changes);
+		judge_unannounced(frame);
+	}
+
+	std::vector<Address> named;
+	std::vector<Address> changed;
+	bool created = false;
+	for (const Change &change : record.changes) {
+		changed.push_back(change.address);
+		created = created || change.action == Action::create || change.action == Action::rename;
+		if (change.action == Action::create || change.action == Action::rename)
+			named.push_back(change.address);
+	}
+
+	if (own::installed()) {
+		if (!named.empty() && record.extension.empty() && can_refuse_afterwards(frame.statement))
+			verdict::apply(policy().mode, judge_names(named, record.text), record, false);
+		if (!policy().protections.empty())
+			follow(changed, created);
+	}
+}
+
+} // namespace
+
+bool
+open(const Opening &opening)
+{
+	size_t depth = frames().size();
+	bool opened = false;
+
+	try {
+		(void) recorder::survive_faults("judge the statement", false, [&] {
+			opened = false;
+			if (own::installed())
+				opened = open_frame(opening);
+			else
+				log_unguarded(opening);
+		});
+		if (opened) {
+			frames().back().subtransaction = GetCurrentSubTransactionId();
+			leave_intent(frames().back(), opening);
+		}
+	} catch (...) {
+		/* Nobody will close what the caller was not told of. */
+		frames().erase(frames().begin() + static_cast<std::ptrdiff_t>(depth), frames().end());
+		throw;
+	}
+	return opened;
+}
+
+void
+close()
+{
+	if (frames().empty())
+		return;
+	Frame frame = std::move(frames().back());
+	frames().pop_back();
+
+	if (frame.own_script)
+		return;
+	frame.record.duration = GetCurrentTimestamp() - frame.record.started_at;
+	(void) recorder::survive_faults("record the statement", !can_refuse_afterwards(frame.statement), [&] { complete(frame); });
+
+	if (frame.record.changes.empty() && (frame.silent || frame.statement.if_exists))
+		return;
+	recorder::gather(std::move(frame.record));
+	recorder::relieve();
+}
+
+void
+abandon(const ErrorData &error) noexcept
+{
+	if (frames().empty())
+		return;
+	try {
+		Frame frame = std::move(frames().back());
+
+		frames().pop_back();
+		/* Refusals have told of themselves. */
+		if (frame.silent || frame.own_script || strncmp(unpack_sql_state(error.sqlerrcode), "SG", 2) == 0)
+			return;
+		server_log::write("failed", frame.record, unpack_sql_state(error.sqlerrcode), error.message ? error.message : "");
+	} catch (...) {
+		/* The user's own error matters more than our line about it, and it is on its way to the log. */
+	}
+}
+
+void
+forget_since(SubTransactionId subtransaction) noexcept
+{
+	while (!frames().empty() && frames().back().subtransaction >= subtransaction)
+		frames().pop_back();
+}
+
+void
+forget_all() noexcept
+{
+	frames().clear();
+}
+
+void
+informed(const char *tag) noexcept
+{
+	if (is_innermost(tag))
+		frames().back().informed = true;
+}
+
+bool
+is_innermost(const char *tag) noexcept
+{
+	return !frames().empty() && frames().back().tag == tag;
+}
+
+bool
+active() noexcept
+{
+	return !frames().empty();
+}
+
+} // namespace schema_guard::pg::watch

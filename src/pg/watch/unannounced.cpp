@@ -1,0 +1,205 @@
+/*
+ * unannounced.cpp - what hooks see of objects: the net beneath the statements, and changes that no statement made.
+ */
+#include "schema_guard/core/failure.hpp"
+#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/objects.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/policy_store.hpp"
+#include "schema_guard/pg/session.hpp"
+#include "schema_guard/pg/settings.hpp"
+#include "schema_guard/pg/statement.hpp"
+#include "schema_guard/pg/verdict.hpp"
+#include "schema_guard/pg/watch/frame.hpp"
+
+extern "C" {
+#include "catalog/pg_largeobject.h"
+#include "catalog/pg_trigger.h"
+#include "tcop/tcopprot.h"
+}
+
+namespace schema_guard::pg::watch {
+
+using recorder::Change;
+using recorder::Record;
+
+void
+judge_unannounced(Frame &frame)
+{
+	const Policy &rules = policy();
+	Statement statement = frame.statement;
+
+	if (statement.command_class == CommandClass::none)
+		statement.command_class = CommandClass::structure;
+	statement.targets.clear();
+	for (const Change &change : frame.record.changes) {
+		Target &target = statement.targets.emplace_back();
+
+		target.action = change.action;
+		target.object_type = change.object_type;
+		target.schema = change.schema;
+		target.name = change.name;
+		target.identity = change.identity;
+		target.address = change.address;
+		target.exists = change.action != Action::create;
+		target.destructive = change.action == Action::drop || change.action == Action::truncate;
+	}
+
+	Caller caller = session::caller(frame.record.started_at);
+	Judgement judgement = judge(statement, rules, caller);
+
+	for (Violation &violation : judgement.violations)
+		if (violation.sqlstate == sqlstate::no_migration)
+			violation.sqlstate = sqlstate::unguarded;
+	frame.record.allowed_by = judgement.allowed_by;
+	verdict::apply(rules.mode, judgement.violations, frame.record);
+}
+
+namespace {
+
+/* Objects of the frame's own statement that the policy protects, however it came to them. */
+void
+judge_touch(Frame &frame, Action action, const Address &address)
+{
+	const Policy *rules = known_policy();
+
+	if (rules == nullptr || (action != Action::drop && action != Action::truncate))
+		return;
+
+	std::vector<Violation> violations;
+	if (!rules->protections.empty() && *settings::override_reason(GetCurrentTimestamp()) == '\0')
+		if (auto violation = judge_destruction(*rules, address, subject(frame.statement)))
+			violations.push_back(std::move(*violation));
+	if (!frame.drops_guard && address.classid == RelationRelationId && own::is_own_table(address.objid))
+		violations.push_back({sqlstate::own_table, "own_table",
+							  subject(frame.statement) + " refused: the guard's own tables are written by the guard alone", "",
+							  "DROP EXTENSION schema_guard removes the guard."});
+	if (!violations.empty())
+		verdict::apply(rules->mode, violations, frame.record);
+}
+
+/* No statement is open: C code changes the schema, or a commit cleans up.  Each change is judged by itself. */
+void
+touched_outside(Action action, const Address &address)
+{
+	if (!own::installed() || policy().mode == Mode::off || in_own_script())
+		return;
+
+	bool large_object = address.classid == LargeObjectRelationId;
+	Frame frame;
+
+	frame.record = recorder::begin_record(GetCurrentTimestamp());
+	frame.statement.tag = large_object ? (action == Action::drop ? "DROP LARGE OBJECT" : "CREATE LARGE OBJECT") : "FUNCTION CALL";
+	frame.statement.command_class = large_object ? CommandClass::data : CommandClass::structure;
+	frame.record.tag = frame.statement.tag;
+	frame.record.command_class = class_name(frame.statement.command_class);
+
+	if (action == Action::drop)
+		describe_drop(frame.record, address);
+	else {
+		/* A row being made is visible to nobody yet: what it is called is known when the record is written. */
+		Described object = describe_unseen(address);
+
+		if (object.temporary || object.internal)
+			return;
+		Change &change = frame.record.changes.emplace_back();
+		change.action = action;
+		change.address = address;
+		change.object_type = std::move(object.object_type);
+		change.schema = std::move(object.schema);
+		change.name = std::move(object.name);
+		change.identity = std::move(object.identity);
+	}
+	if (frame.record.changes.empty())
+		return;
+	judge_unannounced(frame);
+
+	if (Record *last = recorder::last_record(frame.record.tag)) {
+		if (!has_change(*last, address))
+			last->changes.push_back(std::move(frame.record.changes.front()));
+		return;
+	}
+	frame.record.text = text_without_literals(debug_query_string ? debug_query_string : "");
+	frame.record.context = session::call_context();
+	frame.record.nesting = 1;
+	frame.record.duration = 0;
+	recorder::gather(std::move(frame.record));
+}
+
+} // namespace
+
+void
+touched(Action action, const Address &seen, bool internal)
+{
+	Address address = canonical(seen);
+
+	if (frames().empty()) {
+		/* Clean-up at commit is the server's own doing, and yet may take what is permanent along. */
+		if (!internal || action == Action::drop)
+			touched_outside(action, address);
+		return;
+	}
+
+	Frame &frame = frames().back();
+	if (frame.own_script || (internal && action == Action::drop))
+		return;
+	judge_touch(frame, action, address);
+	if (action == Action::drop) {
+		if (!frame.informed)
+			describe_drop(frame.record, address);
+		return;
+	}
+	/* What alters by the server's own doing, and the triggers that a foreign key is made of, are no one's change. */
+	if (internal && (action == Action::alter || address.classid == TriggerRelationId))
+		return;
+	frame.touched.push_back({action, address});
+}
+
+void
+function_called(Oid function)
+{
+	touched(Action::alter, {ProcedureRelationId, function, 0}, false);
+}
+
+void
+table_written(Oid relid, const char *tag)
+{
+	if (!own::installed() || own::writing() || policy().mode == Mode::off || in_own_script())
+		return;
+
+	const Policy &rules = policy();
+	bool own_table = own::is_own_table(relid);
+	TimestampTz now = GetCurrentTimestamp();
+	Caller caller = session::caller(now);
+	Described object = describe({RelationRelationId, relid, 0});
+	Record record = recorder::begin_record(now);
+	std::vector<Violation> violations;
+
+	record.tag = tag;
+	record.command_class = "guard";
+	record.text = text_without_literals(debug_query_string ? debug_query_string : "");
+	record.extension = session::running_extension();
+	record.duration = 0;
+	record.changes.push_back({Action::alter, {RelationRelationId, relid, 0}, object.object_type, object.schema, object.name,
+							  object.identity, {}, false});
+
+	std::string subject = std::string(tag) + " on \"" + object.identity + "\"";
+	if (own_table && (object.name == "statement_log" || object.name == "guard_mode"))
+		violations.push_back({sqlstate::own_table, "own_table", subject + " refused: the guard's own tables are written by the guard alone",
+							  "The log could not be trusted otherwise.",
+							  "schema_guard.enabled = off in postgresql.conf and a reload switch the guard off."});
+	else if (caller.override_reason.empty() && !caller.in_extension)
+		/* A restore fills the policy tables while the mode is observe. */
+		violations.push_back({sqlstate::tampering, own_table ? "own_table" : "catalog",
+							  subject + " refused: " + (own_table ? "it changes the policy" : "it changes the catalogs directly") +
+								  ", schema_guard.override is needed",
+							  own_table ? "" : "What is written to a catalog is neither checked nor undone by any command.",
+							  own_table ? "Use the functions of schema schema_guard." : "SET LOCAL schema_guard.override = 'why it must be done now';"});
+	record.allowed_by = caller.in_extension ? "extension" : caller.override_reason.empty() ? "" : "override";
+	verdict::apply(rules.mode, violations, record);
+	if (own_table)
+		own::announce_change();
+	recorder::gather(std::move(record));
+}
+
+} // namespace schema_guard::pg::watch
