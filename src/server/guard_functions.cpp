@@ -49,8 +49,7 @@ quoted(const std::optional<std::string> &text)
 } // namespace
 
 /*
- * set_mode(mode text, reason text) returns text: the mode before.
- * Raises 22023 for an unknown mode or a reason that says too little.
+ * set_mode(mode text, reason text): raises 22023 for an unknown mode or a reason that says too little.
  */
 SCHEMA_GUARD_FUNCTION(schema_guard_set_mode)
 {

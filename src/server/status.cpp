@@ -30,10 +30,11 @@ SCHEMA_GUARD_FUNCTION(schema_guard_library_status)
 	rows.push_back({"on_fault", settings::refuse_on_fault() ? "refuse" : "allow", "what a statement meets when the guard itself fails in mode enforce"});
 	rows.push_back({"guarded classes", settings::guarded_classes_text(), "commands of these classes need a migration"});
 	rows.push_back({"migration", settings::migration(), *settings::migration() ? "declared by this session" : "none declared by this session"});
+	std::string override_end = "ends " + std::to_string(settings::override_timeout_seconds()) + " seconds after it was set";
 	rows.push_back({"override", override_reason,
 					settings::override_ended(now) ? "set, but its time is over"
-												  : "ends " + std::to_string(settings::override_timeout_seconds()) +
-														" seconds after it was set"});
+					: override_reason.empty()	  ? "none declared by this session"
+												  : override_end});
 	schema_guard::pg::return_rows(fcinfo, rows);
 	return 0;
 }
