@@ -31,7 +31,31 @@ assign(std::string &target, TupleTableSlot *slot, int column)
 	}
 }
 
-/* Columns as PostgreSQL documents them: classid, objid, objsubid, original, normal, is_temporary, type, schema, name, identity. */
+/* Triggers, rules and policies have neither name nor schema here; their address ends with the one and begins with the other. */
+void
+read_address(TupleTableSlot *slot, watch::Dropped &object)
+{
+	bool isnull;
+	Datum names = slot_getattr(slot, 11, &isnull);
+	Datum *elements;
+	bool *nulls;
+	int count;
+
+	if (isnull)
+		return;
+	deconstruct_array(DatumGetArrayTypeP(names), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	if (count == 0 || nulls[0] || nulls[count - 1])
+		return;
+	if (object.name.empty())
+		object.name.assign(TextDatumGetCString(elements[count - 1]));
+	if (count > 1 && strncmp(TextDatumGetCString(elements[0]), "pg_temp", 7) == 0)
+		object.temporary = true;
+}
+
+/*
+ * Columns as PostgreSQL documents them: classid, objid, objsubid, original, normal, is_temporary, type, schema, name,
+ * identity, address_names.
+ */
 void
 read_row(TupleTableSlot *slot, watch::Dropped &object)
 {
@@ -46,6 +70,7 @@ read_row(TupleTableSlot *slot, watch::Dropped &object)
 	assign(object.schema, slot, 8);
 	assign(object.name, slot, 9);
 	assign(object.identity, slot, 10);
+	read_address(slot, object);
 }
 
 void

@@ -31,6 +31,8 @@ int last_ordinal = 0;
 
 /* What a transaction may keep in memory before it writes some of it: a restore in one transaction has many statements. */
 constexpr size_t most_waiting = 1000;
+/* The transaction's rows are written: what comes now (ON COMMIT DROP) is written at once, or never. */
+bool committing = false;
 
 /* An error that the user asked for, or that ends the session, is never ours to swallow. */
 bool
@@ -211,6 +213,8 @@ gather(Record record)
 	record.ordinal = ++last_ordinal;
 	waiting().push_back(std::move(record));
 	any_waiting = true;
+	if (committing)
+		write(false);
 }
 
 Record *
@@ -291,6 +295,13 @@ transaction_ended() noexcept
 		waiting().clear();
 	any_waiting = false;
 	last_ordinal = 0;
+	committing = false;
+}
+
+void
+transaction_ends() noexcept
+{
+	committing = true;
 }
 
 } // namespace schema_guard::pg::recorder

@@ -209,6 +209,7 @@ on_transaction(XactEvent event, void *)
 			bool legal = !IsTransactionBlock();
 			pg::enter([=] { pg::recorder::write(legal); });
 		}
+		pg::recorder::transaction_ends();
 		break;
 	case XACT_EVENT_ABORT:
 		pg::watch::forget_all();

@@ -70,6 +70,9 @@ void hand_over(SubTransactionId subtransaction, SubTransactionId parent) noexcep
 /* The subtransaction, and with it all begun later, is gone. */
 void forget_since(SubTransactionId subtransaction) noexcept;
 
+/* The commit has begun: from now on each record is written when it is gathered. */
+void transaction_ends() noexcept;
+
 /* The transaction is over. */
 void transaction_ended() noexcept;
 

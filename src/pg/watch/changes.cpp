@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "catalog/pg_attrdef.h"
+#include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
 }
 
@@ -20,7 +21,7 @@ namespace {
 bool
 constraint_trigger(const Dropped &object)
 {
-	return object.address.classid == TriggerRelationId && !object.original && !object.normal &&
+	return object.address.classid == TriggerRelationId && !object.original &&
 		   object.name.compare(0, 21, "RI_ConstraintTrigger_") == 0;
 }
 
@@ -63,16 +64,20 @@ resolve(const Frame &frame)
 		addresses.push_back(address);
 	};
 
+	/* What a no-op names, it leaves alone. */
+	const std::vector<Target> none;
+	const std::vector<Target> &targets = frame.statement.no_op ? none : frame.statement.targets;
+
 	for (const Touched &touched : frame.touched)
 		if (touched.action == Action::create)
 			add(Action::create, touched.address);
-	for (const Target &target : frame.statement.targets)
+	for (const Target &target : targets)
 		if (target.exists && target.action == Action::rename)
 			add(Action::rename, target.address);
 	for (const Touched &touched : frame.touched)
 		if (touched.action != Action::create)
 			add(touched.action, touched.address);
-	for (const Target &target : frame.statement.targets)
+	for (const Target &target : targets)
 		if (target.exists && target.action != Action::drop && target.action != Action::create)
 			add(target.action, target.address);
 
@@ -126,8 +131,9 @@ dropped(std::vector<Dropped> objects)
 		if (object.temporary || constraint_trigger(object))
 			continue;
 		/* A table's row type, its defaults, a view's rule: gone with it, never seen apart from it. */
-		if (part && (object.object_type == "type" || object.object_type == "toast table" || object.schema == "pg_toast" ||
-					 (object.object_type == "rule" && object.name == "_RETURN")))
+		if (part && (object.object_type == "type" || object.object_type == "toast table" || object.schema == "pg_toast"))
+			continue;
+		if (!object.original && object.address.classid == RewriteRelationId && object.name == "_RETURN")
 			continue;
 		if (!object.original && object.address.classid == AttrDefaultRelationId)
 			continue;
