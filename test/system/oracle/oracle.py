@@ -149,7 +149,7 @@ def recorded_objects(database, context):
 
 def recorded_statements(database, context):
 	return database.rows(f"""
-		SELECT command_tag, statement, nesting, decision, allowed_by, outcome
+		SELECT command_tag, statement, nesting, decision, allowed_by, extension, outcome
 		FROM schema_guard.ddl_log WHERE migration = '{context}' ORDER BY xid::text::int8, ordinal""")
 
 
@@ -164,7 +164,7 @@ def compare(before, after, rows):
 	def show(row):
 		return f'{row["action"]} {row["object_type"]} {row["identity"]} ({row["command_tag"]})'
 
-	# ALTER TABLE may drop an index and make it again: a new address, and to its owner the same index.
+	# ALTER TABLE may drop an index or a constraint and make it again: a new address, and to its owner the same index.
 	dropped = {before.objects[address]["identity"]: address for address in before.objects.keys() - after.objects.keys()}
 	rebuilt = set()
 	for address in after.objects.keys() - before.objects.keys():
@@ -172,7 +172,7 @@ def compare(before, after, rows):
 		old = dropped.get(line["identity"])
 		if line["holder"] and old and before.objects[old]["holder"] == line["holder"] and tuple(line["holder"]) in units_named:
 			rebuilt |= {address, old}
-	indexes_made = {line["identity"] for line in after.objects.values() if line["holder"]}
+	held = {line["identity"] for line in after.objects.values() if line["holder"]}
 	dropped_names = {row["identity"] for row in rows if row["action"] == "drop"}
 
 	# 1. Whatever the catalogs say has changed, the log says.
@@ -233,10 +233,10 @@ def compare(before, after, rows):
 		elif now and "create" not in actions and (after.objects[address]["own"] or owner not in units_named):
 			faults.append(f"recorded, but not as created: {show(named[0])}")
 		elif not was and not now and address[0] in before.classes | after.classes and not actions >= {"create", "drop"}:
-			# What came and went within the step: a rebuilt index, a part of an object that was made whole.
-			if actions == {"drop"} and (named[0]["identity"] in dropped or named[0]["object_type"] in PARTS):
+			# What came and went within the step: a rebuilt index, a part of an object that was made or dropped whole.
+			if actions == {"drop"} and named[0]["identity"] in dropped or actions == {"create"} and named[0]["identity"] in held:
 				continue
-			if actions == {"create"} and named[0]["identity"] in indexes_made:
+			if named[0]["object_type"] in PARTS and ("drop" in actions or unit in units_named):
 				continue
 			faults.append(f"recorded, but never there: {show(named[0])}")
 	return faults
