@@ -22,6 +22,6 @@ accepted=$top/test/core_suite/accepted/$major/$suite
 mkdir -p "$accepted"
 {
 	echo "$why"
-	diff -U3 --label "a/$name" --label "b/$name" "$top/build/core_suite/$major/source/$directory/expected/$name" \
+	diff -U3 --label "a/expected/$name" --label "b/expected/$name" "$top/build/core_suite/$major/source/$directory/expected/$name" \
 		"$build/core_suite$vanilla/results/$suite/results/$name" || [ $? = 1 ]
 } >"$accepted/$test.diff"
