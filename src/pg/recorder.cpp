@@ -84,8 +84,8 @@ refuse(const char *activity, const char *why)
 	throw Failure(sqlstate::fault, std::string("statement refused: schema_guard failed to ") + activity + " (" + why +
 									   "), schema_guard.on_fault = allow lets it pass")
 		.with_detail("The guard refuses what it cannot judge or record in mode enforce.")
-		.with_hint("ALTER SYSTEM SET schema_guard.on_fault = 'allow'; SELECT pg_reload_conf(); or, to switch the guard off, "
-				   "schema_guard.enabled = off in postgresql.conf and a reload.");
+		.with_hint("schema_guard.on_fault = 'allow' in postgresql.conf and a reload let it pass, schema_guard.enabled = off "
+				   "switches the guard off.");
 }
 
 void

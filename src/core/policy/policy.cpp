@@ -198,9 +198,14 @@ judge(const Statement &statement, const Policy &policy, const Caller &caller)
 		return judgement;
 	}
 
+	/* A table and its column may both meet the same protection. */
+	auto known = [&](const Violation &violation) {
+		return std::any_of(judgement.violations.begin(), judgement.violations.end(),
+						   [&](const Violation &other) { return other.rule == violation.rule; });
+	};
 	for (const Target &target : statement.targets)
 		if (target.destructive && target.exists)
-			if (auto violation = judge_destruction(policy, target.address, subject(statement)))
+			if (auto violation = judge_destruction(policy, target.address, subject(statement)); violation && !known(*violation))
 				judgement.violations.push_back(std::move(*violation));
 
 	if (changes_schema(statement.command_class) && guarded(statement.command_class, caller))
