@@ -117,7 +117,7 @@ env)
 	[ -e "$home/socket" ] || die "server $name is not running"
 	cat <<-ENV
 		export PGHOST='$(cat "$home/socket")' PGPORT=5432 PGUSER=postgres PGDATABASE=postgres
-		export PATH='$bindir':"\$PATH"
+		export PATH='$bindir':"\$PATH" PG_CONFIG='$PG_CONFIG'
 		unset PGOPTIONS PGSERVICE PGSSLMODE PGCLIENTENCODING
 	ENV
 	;;
