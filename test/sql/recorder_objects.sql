@@ -55,6 +55,31 @@ CREATE TABLE s1.t (id int);
 SELECT command_tag, action, identity FROM schema_guard.history('s1.t') ORDER BY started_at DESC LIMIT 1;
 SELECT count(*) FROM pieces();
 
+-- What is replaced was there before.
+CREATE FUNCTION again(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int);
+CREATE TABLE seen (id int);
+CREATE VIEW view_again AS SELECT 1 AS one;
+CREATE TRIGGER tr BEFORE UPDATE ON seen FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE RULE ru AS ON DELETE TO seen DO INSTEAD NOTHING;
+SELECT count(*) FROM pieces();
+CREATE OR REPLACE FUNCTION again(int) RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE OR REPLACE AGGREGATE total(int) (sfunc = int4mul, stype = int);
+CREATE OR REPLACE VIEW view_again AS SELECT 1 AS one, 2 AS two;
+CREATE OR REPLACE TRIGGER tr BEFORE DELETE ON seen FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE OR REPLACE RULE ru AS ON DELETE TO seen DO INSTEAD SELECT 1;
+SELECT * FROM pieces();
+CREATE OR REPLACE FUNCTION new_one() RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE OR REPLACE VIEW view_new AS SELECT 1 AS one;
+CREATE OR REPLACE TRIGGER tr2 BEFORE DELETE ON seen FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE OR REPLACE RULE ru2 AS ON UPDATE TO seen DO INSTEAD NOTHING;
+SELECT * FROM pieces();
+DROP TABLE seen;
+DROP FUNCTION again(int), new_one();
+DROP AGGREGATE total(int);
+DROP VIEW view_again, view_new;
+SELECT count(*) FROM pieces();
+
 -- Rewrites, truncations, maintenance.
 CREATE TABLE r (id int PRIMARY KEY, n int);
 CREATE MATERIALIZED VIEW m AS SELECT id FROM r;

@@ -68,15 +68,15 @@ resolve(const Frame &frame)
 	const std::vector<Target> none;
 	const std::vector<Target> &targets = frame.statement.no_op ? none : frame.statement.targets;
 
+	/* OR REPLACE tells the same of what it makes and of what it finds; what was found before it ran is altered. */
 	for (const Touched &touched : frame.touched)
-		if (touched.action == Action::create)
+		if (touched.action == Action::create && target_at(frame.statement, touched.address) == nullptr)
 			add(Action::create, touched.address);
 	for (const Target &target : targets)
 		if (target.exists && target.action == Action::rename)
 			add(Action::rename, target.address);
 	for (const Touched &touched : frame.touched)
-		if (touched.action != Action::create)
-			add(touched.action, touched.address);
+		add(touched.action == Action::create ? Action::alter : touched.action, touched.address);
 	for (const Target &target : targets)
 		if (target.exists && target.action != Action::drop && target.action != Action::create)
 			add(target.action, target.address);

@@ -12,6 +12,8 @@ from pathlib import Path
 
 CATALOG_QUERY = (Path(__file__).parent / "catalog.sql").read_text()
 REFUSED = "refused: no migration context"
+# A statement that may find what it sets already so has altered nothing the catalogs show, and yet was right to be recorded.
+SETS_WHAT_IS = re.compile(r"\balter\s+table\b.*\b(set|drop)\s+(default|not\s+null)\b", re.I | re.S)
 # They come with another object's CREATE and have no row of their own then.
 PARTS = ("table column", "composite type column", "default value", "table constraint", "domain constraint", "type", "toast table")
 
@@ -118,6 +120,9 @@ class Catalog:
 			if line["address"]:
 				line["address"] = tuple(line["address"])
 				self.objects[line["address"]] = line
+				# A table that loses an index has lost something.
+				if line["holder"] and tuple(line["holder"]) != unit:
+					self.parts.setdefault(tuple(line["holder"]), []).append(line)
 				if line["address"] != unit:
 					self.parts.setdefault(line["address"], []).append(line)
 
@@ -140,7 +145,7 @@ class Catalog:
 def recorded_objects(database, context):
 	return database.rows(f"""
 		SELECT o.classid::oid::int8, o.objid::int8, o.objsubid, o.action, o.object_type, o.identity, o.old_identity,
-			   o.command_tag, o.cascaded
+			   o.command_tag, o.cascaded, l.statement
 		FROM schema_guard.ddl_objects o
 		JOIN schema_guard.ddl_log l USING (chain, xid, ordinal)
 		WHERE l.migration = '{context}'
@@ -224,7 +229,8 @@ def compare(before, after, rows):
 		if named[0]["identity"] and named[0]["identity"].startswith("pg_toast."):
 			continue
 		if was and now:
-			if before.version(unit) == after.version(unit) and before.version(owner) == after.version(owner):
+			same = before.version(unit) == after.version(unit) and before.version(owner) == after.version(owner)
+			if same and not all(SETS_WHAT_IS.search(row["statement"]) for row in named):
 				faults.append(f"recorded but untouched: {show(named[0])}")
 			if "create" in actions and "drop" not in actions:
 				faults.append(f"recorded as created, but it was there before: {show(named[0])}")
