@@ -24,10 +24,14 @@ sources = $(wildcard src/*/*.cpp src/*/*/*.cpp)
 library = $(builddir)/schema_guard
 objects = $(sources:%.cpp=$(builddir)/%.o)
 
-# Test-only: proves the error boundary; never installed for real.
-boundary_library = $(builddir)/boundary_test.so
-boundary_sources = $(wildcard test/modules/boundary/*.cpp) src/pg/boundary.cpp
-boundary_objects = $(boundary_sources:%.cpp=$(builddir)/boundary_test/%.o)
+# Test-only, never installed for real: one proves the error boundary, one shows what is read from parse trees.
+boundary_library  = $(builddir)/boundary_test.so
+boundary_sources  = $(wildcard test/modules/boundary/*.cpp) src/pg/boundary.cpp
+boundary_objects  = $(boundary_sources:%.cpp=$(builddir)/boundary_test/%.o)
+statement_library = $(builddir)/statement_test.so
+statement_objects = $(patsubst %.cpp,$(builddir)/%.o,$(wildcard test/modules/statement/*.cpp src/pg/statement/*.cpp) \
+                      src/pg/boundary.cpp src/core/policy/redact.cpp src/core/text/lexer.cpp)
+test_libraries    = $(boundary_library) $(statement_library)
 
 MODULES     = $(library)
 DATA_built  = $(install_script)
@@ -70,19 +74,21 @@ link = @echo "$(CXX) -shared $@"; $(CXX) $(CXXFLAGS)
 $(library).so: $(objects)
 	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(libraries)
 
+$(statement_library): $(statement_objects)
 $(boundary_library): $(boundary_objects)
+$(test_libraries):
 	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@
 
 # Debian's server is built without --enable-depend, so PGXS tracks no header.
 compile = @mkdir -p $(@D); echo "$(CXX) $<"; $(CXX) $(CXXFLAGS) $(CPPFLAGS)
 
-$(objects): $(builddir)/%.o: %.cpp $(builddir)/flags
+$(sort $(objects) $(statement_objects)): $(builddir)/%.o: %.cpp $(builddir)/flags
 	$(compile) -MMD -MP -c -o $@ $<
 
 $(boundary_objects): $(builddir)/boundary_test/%.o: %.cpp $(builddir)/flags
 	$(compile) -DSCHEMA_GUARD_TEST_FAULTS -MMD -MP -c -o $@ $<
 
--include $(objects:.o=.d) $(boundary_objects:.o=.d)
+-include $(sort $(objects:.o=.d) $(statement_objects:.o=.d) $(boundary_objects:.o=.d))
 
 # Other flags, another build.
 $(builddir)/flags: FORCE
@@ -101,7 +107,7 @@ suites = regress isolation pgtap tap real clients
 .PHONY: server test-asan fuzz format check-format check-faults $(addprefix check-,core boundary $(suites))
 
 # A private copy of the server with the extension in it, under the build folder.
-server: all $(boundary_library)
+server: all $(test_libraries)
 	test/tools/server.sh install
 
 $(addprefix check-,$(suites)): server

@@ -10,12 +10,12 @@ static std::string
 tokens_of(std::string_view sql, bool backslash_escapes = false)
 {
 	constexpr char letters[] = "wqsbnp";
-	text::Tokens lexed = text::tokenize(sql, backslash_escapes);
+	lexer::Tokens lexed = lexer::tokenize(sql, backslash_escapes);
 	std::string result;
 
-	for (const text::Token &token : lexed.tokens) {
+	for (const lexer::Token &token : lexed.tokens) {
 		result += result.empty() ? "" : " ";
-		if (token.kind != text::TokenKind::symbol)
+		if (token.kind != lexer::TokenKind::symbol)
 			result += letters[static_cast<int>(token.kind)];
 		result += "<" + std::string(token.in(sql)) + ">";
 	}
@@ -53,14 +53,14 @@ TEST(Lexer, Comments)
 	EXPECT_EQ(tokens_of("a--'\nb"), "w<a> w<b>");
 	EXPECT_EQ(tokens_of("+--'\n-"), "<+> <->");
 	EXPECT_EQ(tokens_of("*/*x*/*"), "<*> <*>");
-	EXPECT_EQ(text::skip_blank(" -- x\n /* y */ z"), 15u);
-	EXPECT_EQ(text::skip_blank("/* y"), 4u);
+	EXPECT_EQ(lexer::skip_blank(" -- x\n /* y */ z"), 15u);
+	EXPECT_EQ(lexer::skip_blank("/* y"), 4u);
 }
 
 TEST(Lexer, Incomplete)
 {
 	for (const char *sql : {"'a", "E'a\\", "E'a\\'", "\"a", "$$a", "$a$ $$", "/* a", "/* /* */", "'a'\n'b"})
-		EXPECT_FALSE(text::tokenize(sql).complete) << sql;
+		EXPECT_FALSE(lexer::tokenize(sql).complete) << sql;
 }
 
 struct Spelling {
@@ -85,10 +85,12 @@ TEST(Redact, Spellings)
 		{Secrets::roles, "ALTER ROLE r PASSWORD U&'CANARY!0041' UESCAPE '!' LOGIN",
 		 "ALTER ROLE r PASSWORD '********' LOGIN"},
 		{Secrets::roles, "ALTER ROLE r PASSWORD N'CANARY'", "ALTER ROLE r PASSWORD '********'"},
-		{Secrets::roles, "ALTER ROLE r PASSWORD 'CAN'\n'ARY'\n\t'CANARY' LOGIN", "ALTER ROLE r PASSWORD '********' LOGIN"},
+		{Secrets::roles, "ALTER ROLE r PASSWORD 'CAN'\n'ARY'\n\t'CANARY' LOGIN",
+		 "ALTER ROLE r PASSWORD '********' LOGIN"},
 		{Secrets::roles, "ALTER ROLE r PASSWORD 'CAN' -- CANARY\n'ARY'", "ALTER ROLE r PASSWORD '********'"},
 		{Secrets::roles, "ALTER ROLE r PASSWORD/**/'CANARY'", "ALTER ROLE r PASSWORD '********'"},
-		{Secrets::roles, "ALTER ROLE r PASSWORD /* CANARY /* nested */ */ 'CANARY'", "ALTER ROLE r PASSWORD '********'"},
+		{Secrets::roles, "ALTER ROLE r PASSWORD /* CANARY /* nested */ */ 'CANARY'",
+		 "ALTER ROLE r PASSWORD '********'"},
 		{Secrets::roles, "ALTER ROLE r -- PASSWORD 'x\nPASSWORD 'CANARY'", "ALTER ROLE r PASSWORD '********'"},
 		{Secrets::roles, "ALTER ROLE r PASSWORD 'CANARY' -- was CANARY", "ALTER ROLE r PASSWORD '********'"},
 		{Secrets::roles, "/* CANARY */ ALTER ROLE r PASSWORD 'CANARY'", "ALTER ROLE r PASSWORD '********'"},
@@ -98,7 +100,8 @@ TEST(Redact, Spellings)
 		 "ALTER ROLE r VALID UNTIL 'infinity' PASSWORD '********'"},
 		{Secrets::roles, "ALTER ROLE r VALID UNTIL U&'!0032030-01-01' UESCAPE '!' PASSWORD 'CANARY'",
 		 "ALTER ROLE r VALID UNTIL U&'!0032030-01-01' UESCAPE '!' PASSWORD '********'"},
-		{Secrets::roles, "ALTER ROLE \"PASSWORD 'x'\" PASSWORD 'CANARY'", "ALTER ROLE \"PASSWORD 'x'\" PASSWORD '********'"},
+		{Secrets::roles, "ALTER ROLE \"PASSWORD 'x'\" PASSWORD 'CANARY'",
+		 "ALTER ROLE \"PASSWORD 'x'\" PASSWORD '********'"},
 		{Secrets::roles, "ALTER ROLE r PASSWORD 'SCRAM-SHA-256$4096:CANARY$a:b'", "ALTER ROLE r PASSWORD '********'"},
 		{Secrets::roles, "ALTER ROLE r\n\tPASSWORD\n\t'CANARY'", "ALTER ROLE r\n\tPASSWORD\n\t'********'"},
 		{Secrets::roles, "ALTER ROLE r PASSWORD NULL", "ALTER ROLE r PASSWORD NULL"},
@@ -117,7 +120,8 @@ TEST(Redact, Spellings)
 		{Secrets::options, "CREATE SERVER s TYPE 't' FOREIGN DATA WRAPPER w OPTIONS(\"Key\" 'CANARY')",
 		 "CREATE SERVER s TYPE 't' FOREIGN DATA WRAPPER w OPTIONS(\"Key\" '********')"},
 		{Secrets::options,
-		 "CREATE FOREIGN TABLE t (a text DEFAULT 'd' OPTIONS (k 'CANARY') CHECK (a <> 'x')) SERVER s OPTIONS (k 'CANARY')",
+		 "CREATE FOREIGN TABLE t (a text DEFAULT 'd' OPTIONS (k 'CANARY') CHECK (a <> 'x')) SERVER s OPTIONS (k "
+		 "'CANARY')",
 		 "CREATE FOREIGN TABLE t (a text DEFAULT 'd' OPTIONS (k '********') CHECK (a <> 'x')) SERVER s OPTIONS (k "
 		 "'********')"},
 		{Secrets::options, "ALTER FOREIGN TABLE t OPTIONS (ADD k 'CANARY'), ALTER a SET DEFAULT 'd'",
@@ -125,7 +129,8 @@ TEST(Redact, Spellings)
 
 		{Secrets::setting, "ALTER SYSTEM SET primary_conninfo = 'password=CANARY'",
 		 "ALTER SYSTEM SET primary_conninfo = '********'"},
-		{Secrets::setting, "ALTER ROLE r SET app.secret TO CANARY, 'CANARY'", "ALTER ROLE r SET app.secret TO '********'"},
+		{Secrets::setting, "ALTER ROLE r SET app.secret TO CANARY, 'CANARY'",
+		 "ALTER ROLE r SET app.secret TO '********'"},
 		{Secrets::setting, "ALTER DATABASE d SET app.token='CANARY'", "ALTER DATABASE d SET app.token='********'"},
 		{Secrets::setting, "ALTER ROLE set SET app.token TO 4711", "ALTER ROLE set SET app.token TO '********'"},
 		{Secrets::setting, "ALTER SYSTEM RESET primary_conninfo", "ALTER SYSTEM RESET primary_conninfo"},
@@ -134,7 +139,8 @@ TEST(Redact, Spellings)
 		 "CREATE TABLE t AS SELECT * FROM dblink('********', 'select 1')"},
 		{Secrets::connections, "CREATE VIEW v AS SELECT dblink('postgresql://u:CANARY@h/d', 'x')",
 		 "CREATE VIEW v AS SELECT dblink('********', 'x')"},
-		{Secrets::connections, "CREATE VIEW v AS SELECT f('PassWord  = CANARY')", "CREATE VIEW v AS SELECT f('********')"},
+		{Secrets::connections, "CREATE VIEW v AS SELECT f('PassWord  = CANARY')",
+		 "CREATE VIEW v AS SELECT f('********')"},
 		{Secrets::connections, "CREATE TABLE t(a int) /* password=CANARY */ WITH (fillfactor=70)",
 		 "CREATE TABLE t(a int) WITH (fillfactor=70)"},
 		{Secrets::connections, "CREATE TABLE t(a int) -- password=CANARY", "CREATE TABLE t(a int)"},

@@ -22,26 +22,26 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	std::string_view sql(reinterpret_cast<const char *>(data), size);
 
 	for (bool backslash_escapes : {false, true}) {
-		text::Tokens lexed = text::tokenize(sql, backslash_escapes);
+		lexer::Tokens lexed = lexer::tokenize(sql, backslash_escapes);
 		size_t at = 0;
 
-		for (const text::Token &token : lexed.tokens) {
+		for (const lexer::Token &token : lexed.tokens) {
 			promise(token.begin >= at && token.begin < token.end && token.end <= sql.size());
 			at = token.end;
 		}
 	}
-	promise(text::skip_blank(sql) <= size);
+	promise(lexer::skip_blank(sql) <= size);
 
 	for (Secrets secrets : {Secrets::connections, Secrets::roles, Secrets::options, Secrets::setting})
 		redact(sql, secrets);
 
 	if (std::optional<std::string> shown = redact(sql, Secrets::strings)) {
-		text::Tokens lexed = text::tokenize(*shown);
+		lexer::Tokens lexed = lexer::tokenize(*shown);
 
 		promise(lexed.complete);
 		/* The mask alone, or glued to what stood before it. */
-		for (const text::Token &token : lexed.tokens)
-			promise(token.kind != text::TokenKind::string ||
+		for (const lexer::Token &token : lexed.tokens)
+			promise(token.kind != lexer::TokenKind::string ||
 					token.in(*shown).find_first_not_of("'*\r\n \t\f\vEeNnUu&") == std::string_view::npos);
 	}
 	return 0;

@@ -60,7 +60,10 @@ install_extension() {
 	copy_server
 	make -C "$top" --no-print-directory --silent install DESTDIR="$root" >"$build/install.log" ||
 		die "make install failed, see $build/install.log"
-	[ ! -e "$build/boundary_test.so" ] || install -m 755 "$build/boundary_test.so" "$pkglibdir/"
+	local library
+	for library in "$build"/*_test.so; do
+		[ ! -e "$library" ] || install -m 755 "$library" "$pkglibdir/"
+	done
 }
 
 start() {

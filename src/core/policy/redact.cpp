@@ -10,9 +10,9 @@
 
 namespace schema_guard {
 
-using text::is_word;
-using text::Token;
-using text::TokenKind;
+using lexer::is_word;
+using lexer::Token;
+using lexer::TokenKind;
 
 namespace {
 
@@ -55,7 +55,7 @@ holds_password(std::string_view literal)
 class Redactor {
 public:
 	Redactor(std::string_view sql, Secrets secrets, bool backslash_escapes)
-		: sql_(sql), secrets_(secrets), lexed_(text::tokenize(sql, backslash_escapes))
+		: sql_(sql), secrets_(secrets), lexed_(lexer::tokenize(sql, backslash_escapes))
 	{
 	}
 
@@ -130,14 +130,14 @@ private:
 		if (kind != TokenKind::string)
 			return false;
 		switch (secrets_) {
-			case Secrets::connections:
-				return holds_password(tokens()[i].in(sql_));
-			case Secrets::roles:
-				return !is_expiry(i);
-			case Secrets::options:
-				return depth_ > 0 || holds_password(tokens()[i].in(sql_));
-			default:
-				return true;
+		case Secrets::connections:
+			return holds_password(tokens()[i].in(sql_));
+		case Secrets::roles:
+			return !is_expiry(i);
+		case Secrets::options:
+			return depth_ > 0 || holds_password(tokens()[i].in(sql_));
+		default:
+			return true;
 		}
 	}
 
@@ -164,7 +164,7 @@ private:
 
 	std::string_view sql_;
 	Secrets secrets_;
-	text::Tokens lexed_;
+	lexer::Tokens lexed_;
 	std::string result_;
 	bool masked_ = false;
 	bool seen_set_ = false;
@@ -193,11 +193,11 @@ bool
 is_secret_parameter(std::string_view name)
 {
 	/* Connection strings, and commands that are known to carry keys. */
-	constexpr std::array<std::string_view, 6> known = {"primary_conninfo", "ssl_passphrase_command", "archive_command",
-													   "restore_command", "archive_cleanup_command",
-													   "recovery_end_command"};
-	constexpr std::array<std::string_view, 8> telling = {"password", "passwd", "passphrase", "secret", "token",
-														 "credential", "conninfo", "connstr"};
+	constexpr std::array<std::string_view, 6> known = {"primary_conninfo",		  "ssl_passphrase_command",
+													   "archive_command",		  "restore_command",
+													   "archive_cleanup_command", "recovery_end_command"};
+	constexpr std::array<std::string_view, 8> telling = {"password", "passwd",	   "passphrase", "secret",
+														 "token",	 "credential", "conninfo",	 "connstr"};
 	std::string text = to_lower(name);
 
 	if (text == "password_encryption")

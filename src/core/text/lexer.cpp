@@ -3,7 +3,7 @@
  */
 #include "schema_guard/core/text/lexer.hpp"
 
-namespace schema_guard::text {
+namespace schema_guard::lexer {
 
 namespace {
 
@@ -234,14 +234,28 @@ private:
 		return TokenKind::string;
 	}
 
+	/* Digits, one point, an exponent; letters that the server refuses behind a number count to it. */
 	TokenKind number()
 	{
-		while (is_digit(peek()) || starts_word(peek()) || (peek() == '.' && peek(1) != '.')) {
-			bool exponent = lower(peek()) == 'e' && (peek(1) == '+' || peek(1) == '-') && is_digit(peek(2));
-
-			at_ += exponent ? 3 : 1;
+		if (!digits() && peek() == '.' && peek(1) != '.') {
+			++at_;
+			digits();
 		}
 		return TokenKind::number;
+	}
+
+	/* Says whether it ended with an exponent, which no point can follow. */
+	bool digits()
+	{
+		bool exponent = false;
+
+		while (is_digit(peek()) || starts_word(peek())) {
+			bool sign = peek(1) == '+' || peek(1) == '-';
+
+			exponent = exponent || lower(peek()) == 'e';
+			at_ += lower(peek()) == 'e' && sign && is_digit(peek(2)) ? 2 : 1;
+		}
+		return exponent;
 	}
 
 	std::string_view sql_;
@@ -274,10 +288,10 @@ is_word(std::string_view sql, const Token &token, std::string_view keyword)
 size_t
 skip_blank(std::string_view sql)
 {
-	Lexer lexer(sql, false);
+	Lexer blank(sql, false);
 
-	lexer.skip_blank();
-	return lexer.position();
+	blank.skip_blank();
+	return blank.position();
 }
 
-} // namespace schema_guard::text
+} // namespace schema_guard::lexer

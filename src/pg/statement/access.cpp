@@ -50,23 +50,23 @@ static DefaultKind
 default_kind(ObjectType type)
 {
 	switch (type) {
-		case OBJECT_SEQUENCE:
-			return {DEFACLOBJ_SEQUENCE, "sequences"};
-		case OBJECT_FUNCTION:
-		case OBJECT_PROCEDURE:
-		case OBJECT_ROUTINE:
-			return {DEFACLOBJ_FUNCTION, "functions"};
-		case OBJECT_TYPE:
-			return {DEFACLOBJ_TYPE, "types"};
-		case OBJECT_SCHEMA:
-			return {DEFACLOBJ_NAMESPACE, "schemas"};
+	case OBJECT_SEQUENCE:
+		return {DEFACLOBJ_SEQUENCE, "sequences"};
+	case OBJECT_FUNCTION:
+	case OBJECT_PROCEDURE:
+	case OBJECT_ROUTINE:
+		return {DEFACLOBJ_FUNCTION, "functions"};
+	case OBJECT_TYPE:
+		return {DEFACLOBJ_TYPE, "types"};
+	case OBJECT_SCHEMA:
+		return {DEFACLOBJ_NAMESPACE, "schemas"};
 #if PG_VERSION_NUM >= 180000
-		/* 0d6c47766908: default privileges for large objects */
-		case OBJECT_LARGEOBJECT:
-			return {DEFACLOBJ_LARGEOBJECT, "large objects"};
+	/* 0d6c47766908: default privileges for large objects */
+	case OBJECT_LARGEOBJECT:
+		return {DEFACLOBJ_LARGEOBJECT, "large objects"};
 #endif
-		default:
-			return {DEFACLOBJ_RELATION, "tables"};
+	default:
+		return {DEFACLOBJ_RELATION, "tables"};
 	}
 }
 
@@ -154,50 +154,50 @@ bool
 read_access(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_GrantStmt:
-			grant(reading, reinterpret_cast<GrantStmt *>(node));
-			return true;
-		case T_GrantRoleStmt:
-			grant_role(reading, reinterpret_cast<GrantRoleStmt *>(node));
-			return true;
-		case T_AlterDefaultPrivilegesStmt:
-			default_privileges(reading, reinterpret_cast<AlterDefaultPrivilegesStmt *>(node));
-			return true;
-		case T_CreateRoleStmt: {
-			char *name = reinterpret_cast<CreateRoleStmt *>(node)->role;
+	case T_GrantStmt:
+		grant(reading, reinterpret_cast<GrantStmt *>(node));
+		return true;
+	case T_GrantRoleStmt:
+		grant_role(reading, reinterpret_cast<GrantRoleStmt *>(node));
+		return true;
+	case T_AlterDefaultPrivilegesStmt:
+		default_privileges(reading, reinterpret_cast<AlterDefaultPrivilegesStmt *>(node));
+		return true;
+	case T_CreateRoleStmt: {
+		char *name = reinterpret_cast<CreateRoleStmt *>(node)->role;
 
-			add_new(reading, OBJECT_ROLE, Place{}, name, quote_identifier(name), InvalidObjectAddress, false);
-			return true;
-		}
-		case T_AlterRoleStmt: {
-			auto *stmt = reinterpret_cast<AlterRoleStmt *>(node);
+		add_new(reading, OBJECT_ROLE, Place{}, name, quote_identifier(name), InvalidObjectAddress, false);
+		return true;
+	}
+	case T_AlterRoleStmt: {
+		auto *stmt = reinterpret_cast<AlterRoleStmt *>(node);
 
-			add_role(reading, Action::alter, stmt->role);
-			return true;
-		}
-		case T_AlterRoleSetStmt:
-			role_setting(reading, reinterpret_cast<AlterRoleSetStmt *>(node));
-			return true;
-		case T_DropRoleStmt: {
-			auto *stmt = reinterpret_cast<DropRoleStmt *>(node);
+		add_role(reading, Action::alter, stmt->role);
+		return true;
+	}
+	case T_AlterRoleSetStmt:
+		role_setting(reading, reinterpret_cast<AlterRoleSetStmt *>(node));
+		return true;
+	case T_DropRoleStmt: {
+		auto *stmt = reinterpret_cast<DropRoleStmt *>(node);
 
-			reading.statement.if_exists = stmt->missing_ok;
-			each_role(reading, Action::drop, stmt->roles, true);
-			return true;
-		}
-		/* What they own or may do is found out by doing it. */
-		case T_DropOwnedStmt:
-			each_role(reading, Action::alter, reinterpret_cast<DropOwnedStmt *>(node)->roles, true);
-			return true;
-		case T_ReassignOwnedStmt: {
-			auto *stmt = reinterpret_cast<ReassignOwnedStmt *>(node);
+		reading.statement.if_exists = stmt->missing_ok;
+		each_role(reading, Action::drop, stmt->roles, true);
+		return true;
+	}
+	/* What they own or may do is found out by doing it. */
+	case T_DropOwnedStmt:
+		each_role(reading, Action::alter, reinterpret_cast<DropOwnedStmt *>(node)->roles, true);
+		return true;
+	case T_ReassignOwnedStmt: {
+		auto *stmt = reinterpret_cast<ReassignOwnedStmt *>(node);
 
-			each_role(reading, Action::alter, stmt->roles, false);
-			add_role(reading, Action::alter, stmt->newrole);
-			return true;
-		}
-		default:
-			return false;
+		each_role(reading, Action::alter, stmt->roles, false);
+		add_role(reading, Action::alter, stmt->newrole);
+		return true;
+	}
+	default:
+		return false;
 	}
 }
 

@@ -71,38 +71,38 @@ rename(Reading &reading, const RenameStmt *stmt)
 {
 	reading.statement.if_exists = stmt->missing_ok;
 	switch (stmt->renameType) {
-		case OBJECT_COLUMN:
-		case OBJECT_ATTRIBUTE: {
-			ObjectAddress table;
+	case OBJECT_COLUMN:
+	case OBJECT_ATTRIBUTE: {
+		ObjectAddress table;
 
-			add_on_relation(reading, Action::rename, OBJECT_COLUMN, stmt->relation, stmt->subname, true);
-			table = find_relation(stmt->relation);
-			if (OidIsValid(table.objectId))
-				add_existing(reading, Action::alter, table, stmt->relation->relname, true);
-			return;
-		}
-		case OBJECT_TABCONSTRAINT:
-		case OBJECT_TRIGGER:
-		case OBJECT_RULE:
-		case OBJECT_POLICY:
-			add_on_relation(reading, Action::rename, stmt->renameType, stmt->relation, stmt->subname, true);
-			return;
-		case OBJECT_DOMCONSTRAINT:
-			domain_constraint(reading, Action::rename, castNode(List, stmt->object), stmt->subname);
-			reading.effective = true;
-			return;
-		case OBJECT_ROLE:
-		case OBJECT_DATABASE:
-		case OBJECT_SCHEMA:
-		case OBJECT_TABLESPACE:
-			add_object(reading, Action::rename, stmt->renameType, named(stmt->subname), true);
-			return;
-		default:
-			if (stmt->relation != nullptr)
-				add_relation(reading, Action::rename, stmt->renameType, stmt->relation, true);
-			else
-				add_object(reading, Action::rename, stmt->renameType, stmt->object, true);
-			return;
+		add_on_relation(reading, Action::rename, OBJECT_COLUMN, stmt->relation, stmt->subname, true);
+		table = find_relation(stmt->relation);
+		if (OidIsValid(table.objectId))
+			add_existing(reading, Action::alter, table, stmt->relation->relname, true);
+		return;
+	}
+	case OBJECT_TABCONSTRAINT:
+	case OBJECT_TRIGGER:
+	case OBJECT_RULE:
+	case OBJECT_POLICY:
+		add_on_relation(reading, Action::rename, stmt->renameType, stmt->relation, stmt->subname, true);
+		return;
+	case OBJECT_DOMCONSTRAINT:
+		domain_constraint(reading, Action::rename, castNode(List, stmt->object), stmt->subname);
+		reading.effective = true;
+		return;
+	case OBJECT_ROLE:
+	case OBJECT_DATABASE:
+	case OBJECT_SCHEMA:
+	case OBJECT_TABLESPACE:
+		add_object(reading, Action::rename, stmt->renameType, named(stmt->subname), true);
+		return;
+	default:
+		if (stmt->relation != nullptr)
+			add_relation(reading, Action::rename, stmt->renameType, stmt->relation, true);
+		else
+			add_object(reading, Action::rename, stmt->renameType, stmt->object, true);
+		return;
 	}
 }
 
@@ -166,50 +166,50 @@ static bool
 read_alter_qualified(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_AlterEnumStmt:
-			alter_enum(reading, reinterpret_cast<AlterEnumStmt *>(node));
-			return true;
-		case T_AlterDomainStmt:
-			alter_domain(reading, reinterpret_cast<AlterDomainStmt *>(node));
-			return true;
-		case T_AlterTypeStmt:
-			add_object(reading, Action::alter, OBJECT_TYPE,
-					   reinterpret_cast<Node *>(reinterpret_cast<AlterTypeStmt *>(node)->typeName));
-			return true;
-		case T_AlterFunctionStmt: {
-			auto *stmt = reinterpret_cast<AlterFunctionStmt *>(node);
+	case T_AlterEnumStmt:
+		alter_enum(reading, reinterpret_cast<AlterEnumStmt *>(node));
+		return true;
+	case T_AlterDomainStmt:
+		alter_domain(reading, reinterpret_cast<AlterDomainStmt *>(node));
+		return true;
+	case T_AlterTypeStmt:
+		add_object(reading, Action::alter, OBJECT_TYPE,
+				   reinterpret_cast<Node *>(reinterpret_cast<AlterTypeStmt *>(node)->typeName));
+		return true;
+	case T_AlterFunctionStmt: {
+		auto *stmt = reinterpret_cast<AlterFunctionStmt *>(node);
 
-			add_object(reading, Action::alter, stmt->objtype, reinterpret_cast<Node *>(stmt->func));
-			return true;
-		}
-		case T_AlterOperatorStmt:
-			add_object(reading, Action::alter, OBJECT_OPERATOR,
-					   reinterpret_cast<Node *>(reinterpret_cast<AlterOperatorStmt *>(node)->opername));
-			return true;
-		case T_AlterOpFamilyStmt:
-			alter_operator_family(reading, reinterpret_cast<AlterOpFamilyStmt *>(node));
-			return true;
-		case T_AlterCollationStmt:
-			add_object(reading, Action::alter, OBJECT_COLLATION,
-					   reinterpret_cast<Node *>(reinterpret_cast<AlterCollationStmt *>(node)->collname));
-			return true;
-		case T_AlterTSDictionaryStmt:
-			add_object(reading, Action::alter, OBJECT_TSDICTIONARY,
-					   reinterpret_cast<Node *>(reinterpret_cast<AlterTSDictionaryStmt *>(node)->dictname));
-			return true;
-		case T_AlterTSConfigurationStmt:
-			add_object(reading, Action::alter, OBJECT_TSCONFIGURATION,
-					   reinterpret_cast<Node *>(reinterpret_cast<AlterTSConfigurationStmt *>(node)->cfgname));
-			return true;
-		case T_AlterStatsStmt: {
-			auto *stmt = reinterpret_cast<AlterStatsStmt *>(node);
+		add_object(reading, Action::alter, stmt->objtype, reinterpret_cast<Node *>(stmt->func));
+		return true;
+	}
+	case T_AlterOperatorStmt:
+		add_object(reading, Action::alter, OBJECT_OPERATOR,
+				   reinterpret_cast<Node *>(reinterpret_cast<AlterOperatorStmt *>(node)->opername));
+		return true;
+	case T_AlterOpFamilyStmt:
+		alter_operator_family(reading, reinterpret_cast<AlterOpFamilyStmt *>(node));
+		return true;
+	case T_AlterCollationStmt:
+		add_object(reading, Action::alter, OBJECT_COLLATION,
+				   reinterpret_cast<Node *>(reinterpret_cast<AlterCollationStmt *>(node)->collname));
+		return true;
+	case T_AlterTSDictionaryStmt:
+		add_object(reading, Action::alter, OBJECT_TSDICTIONARY,
+				   reinterpret_cast<Node *>(reinterpret_cast<AlterTSDictionaryStmt *>(node)->dictname));
+		return true;
+	case T_AlterTSConfigurationStmt:
+		add_object(reading, Action::alter, OBJECT_TSCONFIGURATION,
+				   reinterpret_cast<Node *>(reinterpret_cast<AlterTSConfigurationStmt *>(node)->cfgname));
+		return true;
+	case T_AlterStatsStmt: {
+		auto *stmt = reinterpret_cast<AlterStatsStmt *>(node);
 
-			reading.statement.if_exists = stmt->missing_ok;
-			add_object(reading, Action::alter, OBJECT_STATISTIC_EXT, reinterpret_cast<Node *>(stmt->defnames));
-			return true;
-		}
-		default:
-			return false;
+		reading.statement.if_exists = stmt->missing_ok;
+		add_object(reading, Action::alter, OBJECT_STATISTIC_EXT, reinterpret_cast<Node *>(stmt->defnames));
+		return true;
+	}
+	default:
+		return false;
 	}
 }
 
@@ -218,51 +218,51 @@ static bool
 read_alter_global(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_AlterExtensionStmt:
-			add_object(reading, Action::alter, OBJECT_EXTENSION,
-					   named(reinterpret_cast<AlterExtensionStmt *>(node)->extname));
-			return true;
-		case T_AlterExtensionContentsStmt: {
-			auto *stmt = reinterpret_cast<AlterExtensionContentsStmt *>(node);
+	case T_AlterExtensionStmt:
+		add_object(reading, Action::alter, OBJECT_EXTENSION,
+				   named(reinterpret_cast<AlterExtensionStmt *>(node)->extname));
+		return true;
+	case T_AlterExtensionContentsStmt: {
+		auto *stmt = reinterpret_cast<AlterExtensionContentsStmt *>(node);
 
-			add_object(reading, Action::alter, OBJECT_EXTENSION, named(stmt->extname));
-			add_object(reading, Action::alter, stmt->objtype, stmt->object);
-			return true;
-		}
-		case T_AlterFdwStmt:
-			add_object(reading, Action::alter, OBJECT_FDW, named(reinterpret_cast<AlterFdwStmt *>(node)->fdwname));
-			return true;
-		case T_AlterForeignServerStmt:
-			add_object(reading, Action::alter, OBJECT_FOREIGN_SERVER,
-					   named(reinterpret_cast<AlterForeignServerStmt *>(node)->servername));
-			return true;
-		case T_AlterSubscriptionStmt:
-			add_object(reading, Action::alter, OBJECT_SUBSCRIPTION,
-					   named(reinterpret_cast<AlterSubscriptionStmt *>(node)->subname));
-			return true;
-		case T_DropSubscriptionStmt: {
-			auto *stmt = reinterpret_cast<DropSubscriptionStmt *>(node);
+		add_object(reading, Action::alter, OBJECT_EXTENSION, named(stmt->extname));
+		add_object(reading, Action::alter, stmt->objtype, stmt->object);
+		return true;
+	}
+	case T_AlterFdwStmt:
+		add_object(reading, Action::alter, OBJECT_FDW, named(reinterpret_cast<AlterFdwStmt *>(node)->fdwname));
+		return true;
+	case T_AlterForeignServerStmt:
+		add_object(reading, Action::alter, OBJECT_FOREIGN_SERVER,
+				   named(reinterpret_cast<AlterForeignServerStmt *>(node)->servername));
+		return true;
+	case T_AlterSubscriptionStmt:
+		add_object(reading, Action::alter, OBJECT_SUBSCRIPTION,
+				   named(reinterpret_cast<AlterSubscriptionStmt *>(node)->subname));
+		return true;
+	case T_DropSubscriptionStmt: {
+		auto *stmt = reinterpret_cast<DropSubscriptionStmt *>(node);
 
-			reading.statement.if_exists = stmt->missing_ok;
-			add_object(reading, Action::drop, OBJECT_SUBSCRIPTION, named(stmt->subname), true);
-			return true;
-		}
-		case T_AlterEventTrigStmt: {
-			auto *stmt = reinterpret_cast<AlterEventTrigStmt *>(node);
+		reading.statement.if_exists = stmt->missing_ok;
+		add_object(reading, Action::drop, OBJECT_SUBSCRIPTION, named(stmt->subname), true);
+		return true;
+	}
+	case T_AlterEventTrigStmt: {
+		auto *stmt = reinterpret_cast<AlterEventTrigStmt *>(node);
 
-			add_object(reading, Action::alter, OBJECT_EVENT_TRIGGER, named(stmt->trigname),
-					   stmt->tgenabled == TRIGGER_DISABLED);
-			return true;
-		}
-		case T_AlterTableMoveAllStmt: {
-			auto *stmt = reinterpret_cast<AlterTableMoveAllStmt *>(node);
+		add_object(reading, Action::alter, OBJECT_EVENT_TRIGGER, named(stmt->trigname),
+				   stmt->tgenabled == TRIGGER_DISABLED);
+		return true;
+	}
+	case T_AlterTableMoveAllStmt: {
+		auto *stmt = reinterpret_cast<AlterTableMoveAllStmt *>(node);
 
-			add_object(reading, Action::alter, OBJECT_TABLESPACE, named(stmt->orig_tablespacename));
-			add_object(reading, Action::alter, OBJECT_TABLESPACE, named(stmt->new_tablespacename));
-			return true;
-		}
-		default:
-			return false;
+		add_object(reading, Action::alter, OBJECT_TABLESPACE, named(stmt->orig_tablespacename));
+		add_object(reading, Action::alter, OBJECT_TABLESPACE, named(stmt->new_tablespacename));
+		return true;
+	}
+	default:
+		return false;
 	}
 }
 
@@ -270,61 +270,61 @@ bool
 read_alter(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_AlterTableStmt:
-			read_alter_table(reading, reinterpret_cast<AlterTableStmt *>(node));
-			return true;
-		case T_DropStmt:
-			drop(reading, reinterpret_cast<DropStmt *>(node));
-			return true;
-		case T_RenameStmt:
-			rename(reading, reinterpret_cast<RenameStmt *>(node));
-			return true;
-		case T_AlterObjectSchemaStmt: {
-			auto *stmt = reinterpret_cast<AlterObjectSchemaStmt *>(node);
+	case T_AlterTableStmt:
+		read_alter_table(reading, reinterpret_cast<AlterTableStmt *>(node));
+		return true;
+	case T_DropStmt:
+		drop(reading, reinterpret_cast<DropStmt *>(node));
+		return true;
+	case T_RenameStmt:
+		rename(reading, reinterpret_cast<RenameStmt *>(node));
+		return true;
+	case T_AlterObjectSchemaStmt: {
+		auto *stmt = reinterpret_cast<AlterObjectSchemaStmt *>(node);
 
-			reading.statement.if_exists = stmt->missing_ok;
-			either(reading, Action::rename, stmt->objectType, stmt->relation, stmt->object, true);
-			return true;
-		}
-		case T_AlterOwnerStmt: {
-			auto *stmt = reinterpret_cast<AlterOwnerStmt *>(node);
+		reading.statement.if_exists = stmt->missing_ok;
+		either(reading, Action::rename, stmt->objectType, stmt->relation, stmt->object, true);
+		return true;
+	}
+	case T_AlterOwnerStmt: {
+		auto *stmt = reinterpret_cast<AlterOwnerStmt *>(node);
 
-			either(reading, Action::alter, stmt->objectType, stmt->relation, stmt->object, false);
-			return true;
-		}
-		case T_AlterObjectDependsStmt: {
-			auto *stmt = reinterpret_cast<AlterObjectDependsStmt *>(node);
+		either(reading, Action::alter, stmt->objectType, stmt->relation, stmt->object, false);
+		return true;
+	}
+	case T_AlterObjectDependsStmt: {
+		auto *stmt = reinterpret_cast<AlterObjectDependsStmt *>(node);
 
-			either(reading, Action::alter, stmt->objectType, stmt->relation, stmt->object, false);
-			return true;
-		}
-		case T_CommentStmt: {
-			auto *stmt = reinterpret_cast<CommentStmt *>(node);
+		either(reading, Action::alter, stmt->objectType, stmt->relation, stmt->object, false);
+		return true;
+	}
+	case T_CommentStmt: {
+		auto *stmt = reinterpret_cast<CommentStmt *>(node);
 
-			add_object(reading, Action::alter, stmt->objtype, stmt->object);
-			return true;
-		}
-		case T_SecLabelStmt: {
-			auto *stmt = reinterpret_cast<SecLabelStmt *>(node);
+		add_object(reading, Action::alter, stmt->objtype, stmt->object);
+		return true;
+	}
+	case T_SecLabelStmt: {
+		auto *stmt = reinterpret_cast<SecLabelStmt *>(node);
 
-			add_object(reading, Action::alter, stmt->objtype, stmt->object);
-			return true;
-		}
-		case T_AlterSeqStmt: {
-			auto *stmt = reinterpret_cast<AlterSeqStmt *>(node);
+		add_object(reading, Action::alter, stmt->objtype, stmt->object);
+		return true;
+	}
+	case T_AlterSeqStmt: {
+		auto *stmt = reinterpret_cast<AlterSeqStmt *>(node);
 
-			reading.statement.if_exists = stmt->missing_ok;
-			add_relation(reading, Action::alter, OBJECT_SEQUENCE, stmt->sequence);
-			return true;
-		}
-		case T_AlterPolicyStmt: {
-			auto *stmt = reinterpret_cast<AlterPolicyStmt *>(node);
+		reading.statement.if_exists = stmt->missing_ok;
+		add_relation(reading, Action::alter, OBJECT_SEQUENCE, stmt->sequence);
+		return true;
+	}
+	case T_AlterPolicyStmt: {
+		auto *stmt = reinterpret_cast<AlterPolicyStmt *>(node);
 
-			add_on_relation(reading, Action::alter, OBJECT_POLICY, stmt->table, stmt->policy_name);
-			return true;
-		}
-		default:
-			return read_alter_qualified(reading, node) || read_alter_global(reading, node);
+		add_on_relation(reading, Action::alter, OBJECT_POLICY, stmt->table, stmt->policy_name);
+		return true;
+	}
+	default:
+		return read_alter_qualified(reading, node) || read_alter_global(reading, node);
 	}
 }
 

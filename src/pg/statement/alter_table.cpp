@@ -16,64 +16,64 @@ static Part
 part_of(AlterTableType command)
 {
 	switch (command) {
-		case AT_AddColumn:
-			return {OBJECT_COLUMN, Action::create, false};
-		case AT_DropColumn:
-			return {OBJECT_COLUMN, Action::drop, true};
-		case AT_AlterColumnType:
-		case AT_DropNotNull:
-		case AT_DropExpression:
-		case AT_DropIdentity:
-			return {OBJECT_COLUMN, Action::alter, true};
+	case AT_AddColumn:
+		return {OBJECT_COLUMN, Action::create, false};
+	case AT_DropColumn:
+		return {OBJECT_COLUMN, Action::drop, true};
+	case AT_AlterColumnType:
+	case AT_DropNotNull:
+	case AT_DropExpression:
+	case AT_DropIdentity:
+		return {OBJECT_COLUMN, Action::alter, true};
 #if PG_VERSION_NUM >= 170000
-		/* 5d06e99a3cfc: ALTER COLUMN ... SET EXPRESSION, which rewrites what is stored */
-		case AT_SetExpression:
-			return {OBJECT_COLUMN, Action::alter, true};
+	/* 5d06e99a3cfc: ALTER COLUMN ... SET EXPRESSION, which rewrites what is stored */
+	case AT_SetExpression:
+		return {OBJECT_COLUMN, Action::alter, true};
 #endif
-		case AT_ColumnDefault:
-		case AT_SetNotNull:
-		case AT_SetStatistics:
-		case AT_SetOptions:
-		case AT_ResetOptions:
-		case AT_SetStorage:
-		case AT_SetCompression:
-		case AT_AlterColumnGenericOptions:
-		case AT_AddIdentity:
-		case AT_SetIdentity:
-			return {OBJECT_COLUMN, Action::alter, false};
+	case AT_ColumnDefault:
+	case AT_SetNotNull:
+	case AT_SetStatistics:
+	case AT_SetOptions:
+	case AT_ResetOptions:
+	case AT_SetStorage:
+	case AT_SetCompression:
+	case AT_AlterColumnGenericOptions:
+	case AT_AddIdentity:
+	case AT_SetIdentity:
+		return {OBJECT_COLUMN, Action::alter, false};
 
-		case AT_AddConstraint:
-			return {OBJECT_TABCONSTRAINT, Action::create, false};
-		case AT_AlterConstraint:
-		case AT_ValidateConstraint:
-			return {OBJECT_TABCONSTRAINT, Action::alter, false};
-		case AT_DropConstraint:
-			return {OBJECT_TABCONSTRAINT, Action::drop, true};
+	case AT_AddConstraint:
+		return {OBJECT_TABCONSTRAINT, Action::create, false};
+	case AT_AlterConstraint:
+	case AT_ValidateConstraint:
+		return {OBJECT_TABCONSTRAINT, Action::alter, false};
+	case AT_DropConstraint:
+		return {OBJECT_TABCONSTRAINT, Action::drop, true};
 
-		case AT_EnableTrig:
-		case AT_EnableAlwaysTrig:
-		case AT_EnableReplicaTrig:
-			return {OBJECT_TRIGGER, Action::alter, false};
-		case AT_DisableTrig:
-			return {OBJECT_TRIGGER, Action::alter, true};
-		case AT_EnableRule:
-		case AT_EnableAlwaysRule:
-		case AT_EnableReplicaRule:
-			return {OBJECT_RULE, Action::alter, false};
-		case AT_DisableRule:
-			return {OBJECT_RULE, Action::alter, true};
+	case AT_EnableTrig:
+	case AT_EnableAlwaysTrig:
+	case AT_EnableReplicaTrig:
+		return {OBJECT_TRIGGER, Action::alter, false};
+	case AT_DisableTrig:
+		return {OBJECT_TRIGGER, Action::alter, true};
+	case AT_EnableRule:
+	case AT_EnableAlwaysRule:
+	case AT_EnableReplicaRule:
+		return {OBJECT_RULE, Action::alter, false};
+	case AT_DisableRule:
+		return {OBJECT_RULE, Action::alter, true};
 
-		case AT_SetUnLogged:
-		case AT_DisableTrigAll:
-		case AT_DisableTrigUser:
-		case AT_DisableRowSecurity:
-		case AT_NoForceRowSecurity:
-		case AT_DropInherit:
-		case AT_DetachPartition:
-		case AT_DetachPartitionFinalize:
-			return {OBJECT_TABLE, Action::alter, true};
-		default:
-			return {};
+	case AT_SetUnLogged:
+	case AT_DisableTrigAll:
+	case AT_DisableTrigUser:
+	case AT_DisableRowSecurity:
+	case AT_NoForceRowSecurity:
+	case AT_DropInherit:
+	case AT_DetachPartition:
+	case AT_DetachPartitionFinalize:
+		return {OBJECT_TABLE, Action::alter, true};
+	default:
+		return {};
 	}
 }
 
@@ -106,15 +106,15 @@ other_relation(const AlterTableCmd *command)
 	const Node *def = command->def;
 
 	switch (command->subtype) {
-		case AT_AddInherit:
-		case AT_DropInherit:
-			return reinterpret_cast<const RangeVar *>(def);
-		case AT_AttachPartition:
-		case AT_DetachPartition:
-		case AT_DetachPartitionFinalize:
-			return reinterpret_cast<const PartitionCmd *>(def)->name;
-		default:
-			return nullptr;
+	case AT_AddInherit:
+	case AT_DropInherit:
+		return reinterpret_cast<const RangeVar *>(def);
+	case AT_AttachPartition:
+	case AT_DetachPartition:
+	case AT_DetachPartitionFinalize:
+		return reinterpret_cast<const PartitionCmd *>(def)->name;
+	default:
+		return nullptr;
 	}
 }
 
@@ -125,15 +125,15 @@ does_nothing(const AlterTableCmd *command, Oid relid, const char *name)
 	if (!command->missing_ok)
 		return false;
 	switch (command->subtype) {
-		case AT_AddColumn:
-			return OidIsValid(find_column(relid, name).objectId);
-		case AT_DropColumn:
-			return !OidIsValid(find_column(relid, name).objectId);
-		case AT_DropConstraint:
-			return !OidIsValid(get_relation_constraint_oid(relid, name, true));
-		/* DROP EXPRESSION and DROP IDENTITY IF EXISTS of a column that has none only tell so: judged as if it had. */
-		default:
-			return false;
+	case AT_AddColumn:
+		return OidIsValid(find_column(relid, name).objectId);
+	case AT_DropColumn:
+		return !OidIsValid(find_column(relid, name).objectId);
+	case AT_DropConstraint:
+		return !OidIsValid(get_relation_constraint_oid(relid, name, true));
+	/* DROP EXPRESSION and DROP IDENTITY IF EXISTS of a column that has none only tell so: judged as if it had. */
+	default:
+		return false;
 	}
 }
 

@@ -76,124 +76,124 @@ CommandClass
 command_class(const Node *utility) noexcept
 {
 	switch (nodeTag(utility)) {
-		case T_ExplainStmt:
-			return look_through(utility) == nullptr ? CommandClass::none : CommandClass::structure;
+	case T_ExplainStmt:
+		return look_through(utility) == nullptr ? CommandClass::none : CommandClass::structure;
 
-		case T_RenameStmt:
-			return reinterpret_cast<const RenameStmt *>(utility)->renameType == OBJECT_ROLE ? CommandClass::access
-																						   : CommandClass::structure;
+	case T_RenameStmt:
+		return reinterpret_cast<const RenameStmt *>(utility)->renameType == OBJECT_ROLE ? CommandClass::access
+																						: CommandClass::structure;
 
-		/* relations and what hangs on them */
-		case T_CreateStmt:
-		case T_CreateForeignTableStmt:
-		case T_CreateTableAsStmt:
-		case T_ViewStmt:
-		case T_IndexStmt:
-		case T_CreateSeqStmt:
-		case T_AlterSeqStmt:
-		case T_AlterTableStmt:
-		case T_AlterTableMoveAllStmt:
-		case T_RuleStmt:
-		case T_CreateTrigStmt:
-		case T_CreatePolicyStmt:
-		case T_AlterPolicyStmt:
-		case T_CreateStatsStmt:
-		case T_AlterStatsStmt:
-		/* types, functions, operators */
-		case T_DefineStmt:
-		case T_CompositeTypeStmt:
-		case T_CreateEnumStmt:
-		case T_CreateRangeStmt:
-		case T_AlterEnumStmt:
-		case T_AlterTypeStmt:
-		case T_CreateDomainStmt:
-		case T_AlterDomainStmt:
-		case T_CreateFunctionStmt:
-		case T_AlterFunctionStmt:
-		case T_CreatePLangStmt:
-		case T_CreateTransformStmt:
-		case T_CreateCastStmt:
-		case T_CreateConversionStmt:
-		case T_AlterCollationStmt:
-		case T_CreateAmStmt:
-		case T_CreateOpClassStmt:
-		case T_CreateOpFamilyStmt:
-		case T_AlterOpFamilyStmt:
-		case T_AlterOperatorStmt:
-		case T_AlterTSDictionaryStmt:
-		case T_AlterTSConfigurationStmt:
-		/* schemas, extensions, foreign data, replication, event triggers */
-		case T_CreateSchemaStmt:
-		case T_CreateExtensionStmt:
-		case T_AlterExtensionStmt:
-		case T_AlterExtensionContentsStmt:
-		case T_CreateFdwStmt:
-		case T_AlterFdwStmt:
-		case T_CreateForeignServerStmt:
-		case T_AlterForeignServerStmt:
-		case T_CreateUserMappingStmt:
-		case T_AlterUserMappingStmt:
-		case T_DropUserMappingStmt:
-		case T_ImportForeignSchemaStmt:
-		case T_CreatePublicationStmt:
-		case T_AlterPublicationStmt:
-		case T_CreateSubscriptionStmt:
-		case T_AlterSubscriptionStmt:
-		case T_DropSubscriptionStmt:
-		case T_CreateEventTrigStmt:
-		case T_AlterEventTrigStmt:
-		/* any kind */
-		case T_DropStmt:
-		case T_DropOwnedStmt:
-		case T_CommentStmt:
-		case T_SecLabelStmt:
-		case T_AlterObjectDependsStmt:
-		case T_AlterObjectSchemaStmt:
-		case T_AlterOwnerStmt:
-		/* the cluster */
-		case T_CreatedbStmt:
-		case T_AlterDatabaseStmt:
-		case T_AlterDatabaseRefreshCollStmt:
-		case T_AlterDatabaseSetStmt:
-		case T_DropdbStmt:
-		case T_CreateTableSpaceStmt:
-		case T_DropTableSpaceStmt:
-		case T_AlterTableSpaceOptionsStmt:
-		case T_AlterSystemStmt:
-			return CommandClass::structure;
+	/* relations and what hangs on them */
+	case T_CreateStmt:
+	case T_CreateForeignTableStmt:
+	case T_CreateTableAsStmt:
+	case T_ViewStmt:
+	case T_IndexStmt:
+	case T_CreateSeqStmt:
+	case T_AlterSeqStmt:
+	case T_AlterTableStmt:
+	case T_AlterTableMoveAllStmt:
+	case T_RuleStmt:
+	case T_CreateTrigStmt:
+	case T_CreatePolicyStmt:
+	case T_AlterPolicyStmt:
+	case T_CreateStatsStmt:
+	case T_AlterStatsStmt:
+	/* types, functions, operators */
+	case T_DefineStmt:
+	case T_CompositeTypeStmt:
+	case T_CreateEnumStmt:
+	case T_CreateRangeStmt:
+	case T_AlterEnumStmt:
+	case T_AlterTypeStmt:
+	case T_CreateDomainStmt:
+	case T_AlterDomainStmt:
+	case T_CreateFunctionStmt:
+	case T_AlterFunctionStmt:
+	case T_CreatePLangStmt:
+	case T_CreateTransformStmt:
+	case T_CreateCastStmt:
+	case T_CreateConversionStmt:
+	case T_AlterCollationStmt:
+	case T_CreateAmStmt:
+	case T_CreateOpClassStmt:
+	case T_CreateOpFamilyStmt:
+	case T_AlterOpFamilyStmt:
+	case T_AlterOperatorStmt:
+	case T_AlterTSDictionaryStmt:
+	case T_AlterTSConfigurationStmt:
+	/* schemas, extensions, foreign data, replication, event triggers */
+	case T_CreateSchemaStmt:
+	case T_CreateExtensionStmt:
+	case T_AlterExtensionStmt:
+	case T_AlterExtensionContentsStmt:
+	case T_CreateFdwStmt:
+	case T_AlterFdwStmt:
+	case T_CreateForeignServerStmt:
+	case T_AlterForeignServerStmt:
+	case T_CreateUserMappingStmt:
+	case T_AlterUserMappingStmt:
+	case T_DropUserMappingStmt:
+	case T_ImportForeignSchemaStmt:
+	case T_CreatePublicationStmt:
+	case T_AlterPublicationStmt:
+	case T_CreateSubscriptionStmt:
+	case T_AlterSubscriptionStmt:
+	case T_DropSubscriptionStmt:
+	case T_CreateEventTrigStmt:
+	case T_AlterEventTrigStmt:
+	/* any kind */
+	case T_DropStmt:
+	case T_DropOwnedStmt:
+	case T_CommentStmt:
+	case T_SecLabelStmt:
+	case T_AlterObjectDependsStmt:
+	case T_AlterObjectSchemaStmt:
+	case T_AlterOwnerStmt:
+	/* the cluster */
+	case T_CreatedbStmt:
+	case T_AlterDatabaseStmt:
+	case T_AlterDatabaseRefreshCollStmt:
+	case T_AlterDatabaseSetStmt:
+	case T_DropdbStmt:
+	case T_CreateTableSpaceStmt:
+	case T_DropTableSpaceStmt:
+	case T_AlterTableSpaceOptionsStmt:
+	case T_AlterSystemStmt:
+		return CommandClass::structure;
 
-		case T_GrantStmt:
-		case T_GrantRoleStmt:
-		case T_AlterDefaultPrivilegesStmt:
-		case T_CreateRoleStmt:
-		case T_AlterRoleStmt:
-		case T_AlterRoleSetStmt:
-		case T_DropRoleStmt:
-		case T_ReassignOwnedStmt:
-			return CommandClass::access;
+	case T_GrantStmt:
+	case T_GrantRoleStmt:
+	case T_AlterDefaultPrivilegesStmt:
+	case T_CreateRoleStmt:
+	case T_AlterRoleStmt:
+	case T_AlterRoleSetStmt:
+	case T_DropRoleStmt:
+	case T_ReassignOwnedStmt:
+		return CommandClass::access;
 
-		case T_ReindexStmt:
-		case T_ClusterStmt:
-		case T_RefreshMatViewStmt:
-			return CommandClass::maintenance;
+	case T_ReindexStmt:
+	case T_ClusterStmt:
+	case T_RefreshMatViewStmt:
+		return CommandClass::maintenance;
 
-		/*
+	/*
 		 * Plain VACUUM and ANALYZE change nothing a schema has, and clients run them by the thousand (autovacuum's
 		 * never come here): like autovacuum's they are not recorded.  VACUUM FULL rewrites the table under an
 		 * exclusive lock, as CLUSTER does.
 		 */
-		case T_VacuumStmt: {
-			const auto *stmt = reinterpret_cast<const VacuumStmt *>(utility);
+	case T_VacuumStmt: {
+		const auto *stmt = reinterpret_cast<const VacuumStmt *>(utility);
 
-			return stmt->is_vacuumcmd && last_option_is_on(stmt->options, "full") ? CommandClass::maintenance
-																				 : CommandClass::none;
-		}
+		return stmt->is_vacuumcmd && last_option_is_on(stmt->options, "full") ? CommandClass::maintenance
+																			  : CommandClass::none;
+	}
 
-		case T_TruncateStmt:
-			return CommandClass::data;
+	case T_TruncateStmt:
+		return CommandClass::data;
 
-		default:
-			return CommandClass::none;
+	default:
+		return CommandClass::none;
 	}
 }
 

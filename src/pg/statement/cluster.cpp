@@ -39,20 +39,20 @@ reindex(Reading &reading, const ReindexStmt *stmt)
 	char *name = const_cast<char *>(stmt->name);
 
 	switch (stmt->kind) {
-		case REINDEX_OBJECT_INDEX:
-			add_relation(reading, Action::alter, OBJECT_INDEX, stmt->relation);
-			return;
-		case REINDEX_OBJECT_TABLE:
-			add_relation(reading, Action::alter, OBJECT_TABLE, stmt->relation);
-			return;
-		case REINDEX_OBJECT_SCHEMA:
-			add_object(reading, Action::alter, OBJECT_SCHEMA, reinterpret_cast<Node *>(makeString(name)));
-			return;
-		default: /* since 16 the database need not be named */
-			if (name == nullptr)
-				name = get_database_name(MyDatabaseId);
-			add_object(reading, Action::alter, OBJECT_DATABASE, reinterpret_cast<Node *>(makeString(name)));
-			return;
+	case REINDEX_OBJECT_INDEX:
+		add_relation(reading, Action::alter, OBJECT_INDEX, stmt->relation);
+		return;
+	case REINDEX_OBJECT_TABLE:
+		add_relation(reading, Action::alter, OBJECT_TABLE, stmt->relation);
+		return;
+	case REINDEX_OBJECT_SCHEMA:
+		add_object(reading, Action::alter, OBJECT_SCHEMA, reinterpret_cast<Node *>(makeString(name)));
+		return;
+	default: /* since 16 the database need not be named */
+		if (name == nullptr)
+			name = get_database_name(MyDatabaseId);
+		add_object(reading, Action::alter, OBJECT_DATABASE, reinterpret_cast<Node *>(makeString(name)));
+		return;
 	}
 }
 
@@ -82,75 +82,75 @@ bool
 read_cluster(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_CreatedbStmt:
-			new_named(reading, OBJECT_DATABASE, reinterpret_cast<CreatedbStmt *>(node)->dbname);
-			return true;
-		case T_DropdbStmt: {
-			auto *stmt = reinterpret_cast<DropdbStmt *>(node);
+	case T_CreatedbStmt:
+		new_named(reading, OBJECT_DATABASE, reinterpret_cast<CreatedbStmt *>(node)->dbname);
+		return true;
+	case T_DropdbStmt: {
+		auto *stmt = reinterpret_cast<DropdbStmt *>(node);
 
-			existing_named(reading, Action::drop, OBJECT_DATABASE, stmt->dbname, stmt->missing_ok);
-			return true;
-		}
-		case T_AlterDatabaseStmt:
-			existing_named(reading, Action::alter, OBJECT_DATABASE, reinterpret_cast<AlterDatabaseStmt *>(node)->dbname);
-			return true;
-		case T_AlterDatabaseRefreshCollStmt:
-			existing_named(reading, Action::alter, OBJECT_DATABASE,
-						   reinterpret_cast<AlterDatabaseRefreshCollStmt *>(node)->dbname);
-			return true;
-		case T_AlterDatabaseSetStmt: {
-			auto *stmt = reinterpret_cast<AlterDatabaseSetStmt *>(node);
+		existing_named(reading, Action::drop, OBJECT_DATABASE, stmt->dbname, stmt->missing_ok);
+		return true;
+	}
+	case T_AlterDatabaseStmt:
+		existing_named(reading, Action::alter, OBJECT_DATABASE, reinterpret_cast<AlterDatabaseStmt *>(node)->dbname);
+		return true;
+	case T_AlterDatabaseRefreshCollStmt:
+		existing_named(reading, Action::alter, OBJECT_DATABASE,
+					   reinterpret_cast<AlterDatabaseRefreshCollStmt *>(node)->dbname);
+		return true;
+	case T_AlterDatabaseSetStmt: {
+		auto *stmt = reinterpret_cast<AlterDatabaseSetStmt *>(node);
 
-			existing_named(reading, Action::alter, OBJECT_DATABASE, stmt->dbname);
-			add_parameter(reading, stmt->setstmt);
-			return true;
-		}
-		case T_CreateTableSpaceStmt:
-			new_named(reading, OBJECT_TABLESPACE, reinterpret_cast<CreateTableSpaceStmt *>(node)->tablespacename);
-			return true;
-		case T_DropTableSpaceStmt: {
-			auto *stmt = reinterpret_cast<DropTableSpaceStmt *>(node);
+		existing_named(reading, Action::alter, OBJECT_DATABASE, stmt->dbname);
+		add_parameter(reading, stmt->setstmt);
+		return true;
+	}
+	case T_CreateTableSpaceStmt:
+		new_named(reading, OBJECT_TABLESPACE, reinterpret_cast<CreateTableSpaceStmt *>(node)->tablespacename);
+		return true;
+	case T_DropTableSpaceStmt: {
+		auto *stmt = reinterpret_cast<DropTableSpaceStmt *>(node);
 
-			existing_named(reading, Action::drop, OBJECT_TABLESPACE, stmt->tablespacename, stmt->missing_ok);
-			return true;
-		}
-		case T_AlterTableSpaceOptionsStmt:
-			existing_named(reading, Action::alter, OBJECT_TABLESPACE,
-						   reinterpret_cast<AlterTableSpaceOptionsStmt *>(node)->tablespacename);
-			return true;
-		case T_AlterSystemStmt:
-			add_parameter(reading, reinterpret_cast<AlterSystemStmt *>(node)->setstmt);
-			reading.effective = true;
-			reading.statement.shared = true;
-			return true;
+		existing_named(reading, Action::drop, OBJECT_TABLESPACE, stmt->tablespacename, stmt->missing_ok);
+		return true;
+	}
+	case T_AlterTableSpaceOptionsStmt:
+		existing_named(reading, Action::alter, OBJECT_TABLESPACE,
+					   reinterpret_cast<AlterTableSpaceOptionsStmt *>(node)->tablespacename);
+		return true;
+	case T_AlterSystemStmt:
+		add_parameter(reading, reinterpret_cast<AlterSystemStmt *>(node)->setstmt);
+		reading.effective = true;
+		reading.statement.shared = true;
+		return true;
 
-		case T_ReindexStmt:
-			reindex(reading, reinterpret_cast<ReindexStmt *>(node));
-			return true;
-		case T_ClusterStmt: {
-			auto *stmt = reinterpret_cast<ClusterStmt *>(node);
+	case T_ReindexStmt:
+		reindex(reading, reinterpret_cast<ReindexStmt *>(node));
+		return true;
+	case T_ClusterStmt: {
+		auto *stmt = reinterpret_cast<ClusterStmt *>(node);
 
-			if (stmt->relation == nullptr)
-				this_database(reading, Action::rewrite);
-			else
-				maintain(reading, stmt->relation, stmt->indexname, Action::rewrite);
-			return true;
-		}
-		case T_RefreshMatViewStmt:
-			add_relation(reading, Action::alter, OBJECT_MATVIEW, reinterpret_cast<RefreshMatViewStmt *>(node)->relation);
-			return true;
-		case T_VacuumStmt:
-			vacuum(reading, reinterpret_cast<VacuumStmt *>(node));
-			return true;
-		case T_TruncateStmt: {
-			ListCell *cell;
+		if (stmt->relation == nullptr)
+			this_database(reading, Action::rewrite);
+		else
+			maintain(reading, stmt->relation, stmt->indexname, Action::rewrite);
+		return true;
+	}
+	case T_RefreshMatViewStmt:
+		add_relation(reading, Action::alter, OBJECT_MATVIEW, reinterpret_cast<RefreshMatViewStmt *>(node)->relation);
+		return true;
+	case T_VacuumStmt:
+		vacuum(reading, reinterpret_cast<VacuumStmt *>(node));
+		return true;
+	case T_TruncateStmt: {
+		ListCell *cell;
 
-			foreach (cell, reinterpret_cast<TruncateStmt *>(node)->relations)
-				add_relation(reading, Action::truncate, OBJECT_TABLE, lfirst_node(RangeVar, cell), true);
-			return true;
-		}
-		default:
-			return false;
+		foreach (cell, reinterpret_cast<TruncateStmt *>(node)->relations)
+			add_relation(reading, Action::truncate, OBJECT_TABLE, lfirst_node(RangeVar, cell), true);
+		return true;
+	}
+	default:
+		return false;
 	}
 }
 
@@ -198,49 +198,49 @@ read_transactions(Statement &statement, const Node *node)
 	bool intent = true;
 
 	switch (nodeTag(node)) {
-		case T_IndexStmt:
-			own = reinterpret_cast<const IndexStmt *>(node)->concurrent;
-			break;
-		case T_DropStmt:
-			/* "must be first action in transaction": an xid would break it */
-			own = reinterpret_cast<const DropStmt *>(node)->concurrent;
-			intent = false;
-			break;
-		case T_ReindexStmt: {
-			auto *stmt = reinterpret_cast<const ReindexStmt *>(node);
+	case T_IndexStmt:
+		own = reinterpret_cast<const IndexStmt *>(node)->concurrent;
+		break;
+	case T_DropStmt:
+		/* "must be first action in transaction": an xid would break it */
+		own = reinterpret_cast<const DropStmt *>(node)->concurrent;
+		intent = false;
+		break;
+	case T_ReindexStmt: {
+		auto *stmt = reinterpret_cast<const ReindexStmt *>(node);
 
-			own = stmt->relation == nullptr || last_option_is_on(stmt->params, "concurrently") ||
-				  is_partitioned(stmt->relation);
-			break;
-		}
-		case T_AlterTableStmt:
-			own = detaches_concurrently(reinterpret_cast<const AlterTableStmt *>(node));
-			break;
-		case T_ClusterStmt: {
-			auto *stmt = reinterpret_cast<const ClusterStmt *>(node);
+		own = stmt->relation == nullptr || last_option_is_on(stmt->params, "concurrently") ||
+			  is_partitioned(stmt->relation);
+		break;
+	}
+	case T_AlterTableStmt:
+		own = detaches_concurrently(reinterpret_cast<const AlterTableStmt *>(node));
+		break;
+	case T_ClusterStmt: {
+		auto *stmt = reinterpret_cast<const ClusterStmt *>(node);
 
-			own = stmt->relation == nullptr || is_partitioned(stmt->relation);
-			break;
-		}
-		case T_VacuumStmt:
-			own = true;
-			break;
+		own = stmt->relation == nullptr || is_partitioned(stmt->relation);
+		break;
+	}
+	case T_VacuumStmt:
+		own = true;
+		break;
 
-		/* Replication slots on the publisher are made and dropped there and then. */
-		case T_CreateSubscriptionStmt:
-		case T_DropSubscriptionStmt:
-		case T_CreatedbStmt:
-		case T_DropdbStmt:
-		case T_CreateTableSpaceStmt:
-		case T_DropTableSpaceStmt:
-		case T_AlterSystemStmt:
-			statement.irreversible = true;
-			break;
-		case T_AlterDatabaseStmt:
-			own = statement.irreversible = moves_database(reinterpret_cast<const AlterDatabaseStmt *>(node));
-			break;
-		default:
-			break;
+	/* Replication slots on the publisher are made and dropped there and then. */
+	case T_CreateSubscriptionStmt:
+	case T_DropSubscriptionStmt:
+	case T_CreatedbStmt:
+	case T_DropdbStmt:
+	case T_CreateTableSpaceStmt:
+	case T_DropTableSpaceStmt:
+	case T_AlterSystemStmt:
+		statement.irreversible = true;
+		break;
+	case T_AlterDatabaseStmt:
+		own = statement.irreversible = moves_database(reinterpret_cast<const AlterDatabaseStmt *>(node));
+		break;
+	default:
+		break;
 	}
 	statement.own_transactions = own && !statement.temporary;
 	statement.intent_allowed = statement.own_transactions && intent;

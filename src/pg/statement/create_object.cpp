@@ -75,9 +75,10 @@ create_routine(Reading &reading, ObjectType type, List *names, List *parameters,
 	place = creation_place(schema, false);
 	known = input_types(parameters, &types, oids, &count);
 	if (replace && known && OidIsValid(place.oid))
-		existing = address_of(ProcedureRelationId,
-							  GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
-											  PointerGetDatum(buildoidvector(oids, count)), ObjectIdGetDatum(place.oid)));
+		existing =
+			address_of(ProcedureRelationId,
+					   GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+									   PointerGetDatum(buildoidvector(oids, count)), ObjectIdGetDatum(place.oid)));
 	add_new(reading, type, place, name,
 			psprintf("%s%s", quote_qualified_identifier(place.name == nullptr ? schema : place.name, name),
 					 argument_identity(types)),
@@ -161,15 +162,15 @@ static bool
 define(Reading &reading, const DefineStmt *stmt)
 {
 	switch (stmt->kind) {
-		case OBJECT_AGGREGATE:
-			create_aggregate(reading, stmt);
-			return true;
-		case OBJECT_OPERATOR:
-			create_operator(reading, stmt);
-			return true;
-		default:
-			create_named(reading, stmt->kind, stmt->defnames, stmt->if_not_exists, stmt->if_not_exists);
-			return true;
+	case OBJECT_AGGREGATE:
+		create_aggregate(reading, stmt);
+		return true;
+	case OBJECT_OPERATOR:
+		create_operator(reading, stmt);
+		return true;
+	default:
+		create_named(reading, stmt->kind, stmt->defnames, stmt->if_not_exists, stmt->if_not_exists);
+		return true;
 	}
 }
 
@@ -193,12 +194,12 @@ user_mapping(Reading &reading, Action action, const RoleSpec *user, const char *
 	ObjectAddress existing = InvalidObjectAddress;
 
 	if (OidIsValid(server_oid) && (is_public || OidIsValid(role)))
-		existing = address_of(UserMappingRelationId,
-							  GetSysCacheOid2(USERMAPPINGUSERSERVER, Anum_pg_user_mapping_oid, ObjectIdGetDatum(role),
-											  ObjectIdGetDatum(server_oid)));
+		existing =
+			address_of(UserMappingRelationId, GetSysCacheOid2(USERMAPPINGUSERSERVER, Anum_pg_user_mapping_oid,
+															  ObjectIdGetDatum(role), ObjectIdGetDatum(server_oid)));
 	if (action == Action::create) {
-		add_new(reading, OBJECT_USER_MAPPING, Place{}, name, identity,
-				if_not_exists ? existing : InvalidObjectAddress, if_not_exists);
+		add_new(reading, OBJECT_USER_MAPPING, Place{}, name, identity, if_not_exists ? existing : InvalidObjectAddress,
+				if_not_exists);
 	} else if (OidIsValid(existing.objectId)) {
 		add_existing(reading, action, existing, name, action == Action::drop);
 		reading.effective = true;
@@ -218,8 +219,8 @@ published(Reading &reading, Action action, Oid publication, const char *name, co
 
 		if (OidIsValid(relid) && OidIsValid(publication))
 			address = address_of(PublicationRelRelationId,
-								 GetSysCacheOid2(PUBLICATIONRELMAP, Anum_pg_publication_rel_oid, ObjectIdGetDatum(relid),
-												 ObjectIdGetDatum(publication)));
+								 GetSysCacheOid2(PUBLICATIONRELMAP, Anum_pg_publication_rel_oid,
+												 ObjectIdGetDatum(relid), ObjectIdGetDatum(publication)));
 		if (OidIsValid(address.objectId))
 			add_existing(reading, action == Action::create ? Action::alter : action, address, name, false, relid);
 		else
@@ -274,7 +275,8 @@ import_foreign_schema(Reading &reading, const ImportForeignSchemaStmt *stmt)
 
 	reading.effective = true;
 	if (stmt->list_type != FDW_IMPORT_SCHEMA_LIMIT_TO) {
-		add_missing(reading, Action::create, "foreign table", stmt->local_schema, "", quote_identifier(stmt->local_schema));
+		add_missing(reading, Action::create, "foreign table", stmt->local_schema, "",
+					quote_identifier(stmt->local_schema));
 		return;
 	}
 	foreach (cell, stmt->table_list) {
@@ -290,46 +292,46 @@ static bool
 read_create_global(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_CreatePLangStmt: {
-			auto *stmt = reinterpret_cast<CreatePLangStmt *>(node);
+	case T_CreatePLangStmt: {
+		auto *stmt = reinterpret_cast<CreatePLangStmt *>(node);
 
-			create_global(reading, OBJECT_LANGUAGE, stmt->plname, stmt->replace, false);
-			return true;
-		}
-		case T_CreateExtensionStmt: {
-			auto *stmt = reinterpret_cast<CreateExtensionStmt *>(node);
+		create_global(reading, OBJECT_LANGUAGE, stmt->plname, stmt->replace, false);
+		return true;
+	}
+	case T_CreateExtensionStmt: {
+		auto *stmt = reinterpret_cast<CreateExtensionStmt *>(node);
 
-			create_global(reading, OBJECT_EXTENSION, stmt->extname, stmt->if_not_exists, stmt->if_not_exists);
-			return true;
-		}
-		case T_CreateForeignServerStmt: {
-			auto *stmt = reinterpret_cast<CreateForeignServerStmt *>(node);
+		create_global(reading, OBJECT_EXTENSION, stmt->extname, stmt->if_not_exists, stmt->if_not_exists);
+		return true;
+	}
+	case T_CreateForeignServerStmt: {
+		auto *stmt = reinterpret_cast<CreateForeignServerStmt *>(node);
 
-			create_global(reading, OBJECT_FOREIGN_SERVER, stmt->servername, stmt->if_not_exists, stmt->if_not_exists);
-			return true;
-		}
-		case T_CreateAmStmt:
-			create_global(reading, OBJECT_ACCESS_METHOD, reinterpret_cast<CreateAmStmt *>(node)->amname, false, false);
-			return true;
-		case T_CreateFdwStmt:
-			create_global(reading, OBJECT_FDW, reinterpret_cast<CreateFdwStmt *>(node)->fdwname, false, false);
-			return true;
-		case T_CreatePublicationStmt:
-			create_publication(reading, reinterpret_cast<CreatePublicationStmt *>(node));
-			return true;
-		case T_AlterPublicationStmt:
-			alter_publication(reading, reinterpret_cast<AlterPublicationStmt *>(node));
-			return true;
-		case T_CreateSubscriptionStmt:
-			create_global(reading, OBJECT_SUBSCRIPTION, reinterpret_cast<CreateSubscriptionStmt *>(node)->subname, false,
-						  false);
-			return true;
-		case T_CreateEventTrigStmt:
-			create_global(reading, OBJECT_EVENT_TRIGGER, reinterpret_cast<CreateEventTrigStmt *>(node)->trigname, false,
-						  false);
-			return true;
-		default:
-			return false;
+		create_global(reading, OBJECT_FOREIGN_SERVER, stmt->servername, stmt->if_not_exists, stmt->if_not_exists);
+		return true;
+	}
+	case T_CreateAmStmt:
+		create_global(reading, OBJECT_ACCESS_METHOD, reinterpret_cast<CreateAmStmt *>(node)->amname, false, false);
+		return true;
+	case T_CreateFdwStmt:
+		create_global(reading, OBJECT_FDW, reinterpret_cast<CreateFdwStmt *>(node)->fdwname, false, false);
+		return true;
+	case T_CreatePublicationStmt:
+		create_publication(reading, reinterpret_cast<CreatePublicationStmt *>(node));
+		return true;
+	case T_AlterPublicationStmt:
+		alter_publication(reading, reinterpret_cast<AlterPublicationStmt *>(node));
+		return true;
+	case T_CreateSubscriptionStmt:
+		create_global(reading, OBJECT_SUBSCRIPTION, reinterpret_cast<CreateSubscriptionStmt *>(node)->subname, false,
+					  false);
+		return true;
+	case T_CreateEventTrigStmt:
+		create_global(reading, OBJECT_EVENT_TRIGGER, reinterpret_cast<CreateEventTrigStmt *>(node)->trigname, false,
+					  false);
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -337,74 +339,74 @@ bool
 read_create_object(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_DefineStmt:
-			return define(reading, reinterpret_cast<DefineStmt *>(node));
-		case T_CreateEnumStmt:
-			create_named(reading, OBJECT_TYPE, reinterpret_cast<CreateEnumStmt *>(node)->typeName, false, false);
-			return true;
-		case T_CreateRangeStmt:
-			create_named(reading, OBJECT_TYPE, reinterpret_cast<CreateRangeStmt *>(node)->typeName, false, false);
-			return true;
-		case T_CreateDomainStmt:
-			create_named(reading, OBJECT_DOMAIN, reinterpret_cast<CreateDomainStmt *>(node)->domainname, false, false);
-			return true;
-		case T_CreateConversionStmt:
-			create_named(reading, OBJECT_CONVERSION, reinterpret_cast<CreateConversionStmt *>(node)->conversion_name,
-						 false, false);
-			return true;
-		case T_CreateFunctionStmt: {
-			auto *stmt = reinterpret_cast<CreateFunctionStmt *>(node);
+	case T_DefineStmt:
+		return define(reading, reinterpret_cast<DefineStmt *>(node));
+	case T_CreateEnumStmt:
+		create_named(reading, OBJECT_TYPE, reinterpret_cast<CreateEnumStmt *>(node)->typeName, false, false);
+		return true;
+	case T_CreateRangeStmt:
+		create_named(reading, OBJECT_TYPE, reinterpret_cast<CreateRangeStmt *>(node)->typeName, false, false);
+		return true;
+	case T_CreateDomainStmt:
+		create_named(reading, OBJECT_DOMAIN, reinterpret_cast<CreateDomainStmt *>(node)->domainname, false, false);
+		return true;
+	case T_CreateConversionStmt:
+		create_named(reading, OBJECT_CONVERSION, reinterpret_cast<CreateConversionStmt *>(node)->conversion_name, false,
+					 false);
+		return true;
+	case T_CreateFunctionStmt: {
+		auto *stmt = reinterpret_cast<CreateFunctionStmt *>(node);
 
-			create_routine(reading, stmt->is_procedure ? OBJECT_PROCEDURE : OBJECT_FUNCTION, stmt->funcname,
-						   stmt->parameters, stmt->replace);
-			return true;
-		}
-		case T_CreateOpClassStmt: {
-			auto *stmt = reinterpret_cast<CreateOpClassStmt *>(node);
+		create_routine(reading, stmt->is_procedure ? OBJECT_PROCEDURE : OBJECT_FUNCTION, stmt->funcname,
+					   stmt->parameters, stmt->replace);
+		return true;
+	}
+	case T_CreateOpClassStmt: {
+		auto *stmt = reinterpret_cast<CreateOpClassStmt *>(node);
 
-			create_operator_set(reading, OBJECT_OPCLASS, stmt->opclassname, stmt->amname);
-			return true;
-		}
-		case T_CreateOpFamilyStmt: {
-			auto *stmt = reinterpret_cast<CreateOpFamilyStmt *>(node);
+		create_operator_set(reading, OBJECT_OPCLASS, stmt->opclassname, stmt->amname);
+		return true;
+	}
+	case T_CreateOpFamilyStmt: {
+		auto *stmt = reinterpret_cast<CreateOpFamilyStmt *>(node);
 
-			create_operator_set(reading, OBJECT_OPFAMILY, stmt->opfamilyname, stmt->amname);
-			return true;
-		}
-		case T_CreateCastStmt: {
-			auto *stmt = reinterpret_cast<CreateCastStmt *>(node);
-			Node *pair = reinterpret_cast<Node *>(list_make2(stmt->sourcetype, stmt->targettype));
+		create_operator_set(reading, OBJECT_OPFAMILY, stmt->opfamilyname, stmt->amname);
+		return true;
+	}
+	case T_CreateCastStmt: {
+		auto *stmt = reinterpret_cast<CreateCastStmt *>(node);
+		Node *pair = reinterpret_cast<Node *>(list_make2(stmt->sourcetype, stmt->targettype));
 
-			add_new(reading, OBJECT_CAST, Place{}, "", missing_identity(OBJECT_CAST, pair), InvalidObjectAddress, false);
-			return true;
-		}
-		case T_CreateTransformStmt:
-			create_transform(reading, reinterpret_cast<CreateTransformStmt *>(node));
-			return true;
-		case T_CreateUserMappingStmt: {
-			auto *stmt = reinterpret_cast<CreateUserMappingStmt *>(node);
+		add_new(reading, OBJECT_CAST, Place{}, "", missing_identity(OBJECT_CAST, pair), InvalidObjectAddress, false);
+		return true;
+	}
+	case T_CreateTransformStmt:
+		create_transform(reading, reinterpret_cast<CreateTransformStmt *>(node));
+		return true;
+	case T_CreateUserMappingStmt: {
+		auto *stmt = reinterpret_cast<CreateUserMappingStmt *>(node);
 
-			user_mapping(reading, Action::create, stmt->user, stmt->servername, stmt->if_not_exists);
-			return true;
-		}
-		case T_AlterUserMappingStmt: {
-			auto *stmt = reinterpret_cast<AlterUserMappingStmt *>(node);
+		user_mapping(reading, Action::create, stmt->user, stmt->servername, stmt->if_not_exists);
+		return true;
+	}
+	case T_AlterUserMappingStmt: {
+		auto *stmt = reinterpret_cast<AlterUserMappingStmt *>(node);
 
-			user_mapping(reading, Action::alter, stmt->user, stmt->servername, false);
-			return true;
-		}
-		case T_DropUserMappingStmt: {
-			auto *stmt = reinterpret_cast<DropUserMappingStmt *>(node);
+		user_mapping(reading, Action::alter, stmt->user, stmt->servername, false);
+		return true;
+	}
+	case T_DropUserMappingStmt: {
+		auto *stmt = reinterpret_cast<DropUserMappingStmt *>(node);
 
-			reading.statement.if_exists = stmt->missing_ok;
-			user_mapping(reading, Action::drop, stmt->user, stmt->servername, false);
-			return true;
-		}
-		case T_ImportForeignSchemaStmt:
-			import_foreign_schema(reading, reinterpret_cast<ImportForeignSchemaStmt *>(node));
-			return true;
-		default:
-			return read_create_global(reading, node);
+		reading.statement.if_exists = stmt->missing_ok;
+		user_mapping(reading, Action::drop, stmt->user, stmt->servername, false);
+		return true;
+	}
+	case T_ImportForeignSchemaStmt:
+		import_foreign_schema(reading, reinterpret_cast<ImportForeignSchemaStmt *>(node));
+		return true;
+	default:
+		return read_create_global(reading, node);
 	}
 }
 

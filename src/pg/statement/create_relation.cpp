@@ -96,9 +96,9 @@ create_statistics(Reading &reading, const CreateStatsStmt *stmt)
 	if (is_temporary(table))
 		place.temporary = true;
 	if (stmt->if_not_exists && name != nullptr && OidIsValid(place.oid))
-		existing = address_of(StatisticExtRelationId,
-							  GetSysCacheOid2(STATEXTNAMENSP, Anum_pg_statistic_ext_oid, PointerGetDatum(name),
-											  ObjectIdGetDatum(place.oid)));
+		existing =
+			address_of(StatisticExtRelationId, GetSysCacheOid2(STATEXTNAMENSP, Anum_pg_statistic_ext_oid,
+															   PointerGetDatum(name), ObjectIdGetDatum(place.oid)));
 	add_new(reading, OBJECT_STATISTIC_EXT, place, name,
 			name == nullptr ? on_relation(nullptr, relation_identity(table))
 							: quote_qualified_identifier(place.name, name),
@@ -124,8 +124,8 @@ create_element(Reading &reading, ObjectType type, const char *schema, const Rang
 {
 	const char *name = on_it == nullptr && type != OBJECT_INDEX ? relation->relname : on_it;
 	const char *table = quote_qualified_identifier(schema, relation->relname);
-	const char *identity = type == OBJECT_TRIGGER || name == nullptr ? on_relation(name, table)
-																	 : quote_qualified_identifier(schema, name);
+	const char *identity =
+		type == OBJECT_TRIGGER || name == nullptr ? on_relation(name, table) : quote_qualified_identifier(schema, name);
 
 	add_missing(reading, Action::create, type_word(type), schema, name, identity);
 }
@@ -145,26 +145,26 @@ create_schema(Reading &reading, const CreateSchemaStmt *stmt)
 		auto *element = static_cast<Node *>(lfirst(cell));
 
 		switch (nodeTag(element)) {
-			case T_CreateStmt:
-				create_element(reading, OBJECT_TABLE, name, reinterpret_cast<CreateStmt *>(element)->relation, nullptr);
-				break;
-			case T_ViewStmt:
-				create_element(reading, OBJECT_VIEW, name, reinterpret_cast<ViewStmt *>(element)->view, nullptr);
-				break;
-			case T_CreateSeqStmt:
-				create_element(reading, OBJECT_SEQUENCE, name, reinterpret_cast<CreateSeqStmt *>(element)->sequence,
-							   nullptr);
-				break;
-			case T_IndexStmt:
-				create_element(reading, OBJECT_INDEX, name, reinterpret_cast<IndexStmt *>(element)->relation,
-							   reinterpret_cast<IndexStmt *>(element)->idxname);
-				break;
-			case T_CreateTrigStmt:
-				create_element(reading, OBJECT_TRIGGER, name, reinterpret_cast<CreateTrigStmt *>(element)->relation,
-							   reinterpret_cast<CreateTrigStmt *>(element)->trigname);
-				break;
-			default: /* GRANT names nothing new */
-				break;
+		case T_CreateStmt:
+			create_element(reading, OBJECT_TABLE, name, reinterpret_cast<CreateStmt *>(element)->relation, nullptr);
+			break;
+		case T_ViewStmt:
+			create_element(reading, OBJECT_VIEW, name, reinterpret_cast<ViewStmt *>(element)->view, nullptr);
+			break;
+		case T_CreateSeqStmt:
+			create_element(reading, OBJECT_SEQUENCE, name, reinterpret_cast<CreateSeqStmt *>(element)->sequence,
+						   nullptr);
+			break;
+		case T_IndexStmt:
+			create_element(reading, OBJECT_INDEX, name, reinterpret_cast<IndexStmt *>(element)->relation,
+						   reinterpret_cast<IndexStmt *>(element)->idxname);
+			break;
+		case T_CreateTrigStmt:
+			create_element(reading, OBJECT_TRIGGER, name, reinterpret_cast<CreateTrigStmt *>(element)->relation,
+						   reinterpret_cast<CreateTrigStmt *>(element)->trigname);
+			break;
+		default: /* GRANT names nothing new */
+			break;
 		}
 	}
 }
@@ -173,68 +173,68 @@ bool
 read_create_relation(Reading &reading, Node *node)
 {
 	switch (nodeTag(node)) {
-		case T_CreateStmt: {
-			auto *stmt = reinterpret_cast<CreateStmt *>(node);
+	case T_CreateStmt: {
+		auto *stmt = reinterpret_cast<CreateStmt *>(node);
 
-			create_relation(reading, OBJECT_TABLE, stmt->relation, false, stmt->if_not_exists);
-			return true;
-		}
-		case T_CreateForeignTableStmt: {
-			auto *stmt = reinterpret_cast<CreateStmt *>(node);
+		create_relation(reading, OBJECT_TABLE, stmt->relation, false, stmt->if_not_exists);
+		return true;
+	}
+	case T_CreateForeignTableStmt: {
+		auto *stmt = reinterpret_cast<CreateStmt *>(node);
 
-			create_relation(reading, OBJECT_FOREIGN_TABLE, stmt->relation, false, stmt->if_not_exists);
-			return true;
-		}
-		case T_CreateTableAsStmt: {
-			auto *stmt = reinterpret_cast<CreateTableAsStmt *>(node);
+		create_relation(reading, OBJECT_FOREIGN_TABLE, stmt->relation, false, stmt->if_not_exists);
+		return true;
+	}
+	case T_CreateTableAsStmt: {
+		auto *stmt = reinterpret_cast<CreateTableAsStmt *>(node);
 
-			create_relation(reading, stmt->objtype, stmt->into->rel, false, stmt->if_not_exists);
-			return true;
-		}
-		case T_ViewStmt: {
-			auto *stmt = reinterpret_cast<ViewStmt *>(node);
+		create_relation(reading, stmt->objtype, stmt->into->rel, false, stmt->if_not_exists);
+		return true;
+	}
+	case T_ViewStmt: {
+		auto *stmt = reinterpret_cast<ViewStmt *>(node);
 
-			create_relation(reading, OBJECT_VIEW, stmt->view, stmt->replace, false, reads_temporary_relation(stmt->query));
-			return true;
-		}
-		case T_CreateSeqStmt: {
-			auto *stmt = reinterpret_cast<CreateSeqStmt *>(node);
+		create_relation(reading, OBJECT_VIEW, stmt->view, stmt->replace, false, reads_temporary_relation(stmt->query));
+		return true;
+	}
+	case T_CreateSeqStmt: {
+		auto *stmt = reinterpret_cast<CreateSeqStmt *>(node);
 
-			create_relation(reading, OBJECT_SEQUENCE, stmt->sequence, false, stmt->if_not_exists);
-			return true;
-		}
-		case T_CompositeTypeStmt:
-			create_relation(reading, OBJECT_TYPE, reinterpret_cast<CompositeTypeStmt *>(node)->typevar, false, false);
-			return true;
-		case T_IndexStmt:
-			create_index(reading, reinterpret_cast<IndexStmt *>(node));
-			return true;
-		case T_RuleStmt: {
-			auto *stmt = reinterpret_cast<RuleStmt *>(node);
+		create_relation(reading, OBJECT_SEQUENCE, stmt->sequence, false, stmt->if_not_exists);
+		return true;
+	}
+	case T_CompositeTypeStmt:
+		create_relation(reading, OBJECT_TYPE, reinterpret_cast<CompositeTypeStmt *>(node)->typevar, false, false);
+		return true;
+	case T_IndexStmt:
+		create_index(reading, reinterpret_cast<IndexStmt *>(node));
+		return true;
+	case T_RuleStmt: {
+		auto *stmt = reinterpret_cast<RuleStmt *>(node);
 
-			create_on_relation(reading, OBJECT_RULE, stmt->relation, stmt->rulename, stmt->replace);
-			return true;
-		}
-		case T_CreateTrigStmt: {
-			auto *stmt = reinterpret_cast<CreateTrigStmt *>(node);
+		create_on_relation(reading, OBJECT_RULE, stmt->relation, stmt->rulename, stmt->replace);
+		return true;
+	}
+	case T_CreateTrigStmt: {
+		auto *stmt = reinterpret_cast<CreateTrigStmt *>(node);
 
-			create_on_relation(reading, OBJECT_TRIGGER, stmt->relation, stmt->trigname, stmt->replace);
-			return true;
-		}
-		case T_CreatePolicyStmt: {
-			auto *stmt = reinterpret_cast<CreatePolicyStmt *>(node);
+		create_on_relation(reading, OBJECT_TRIGGER, stmt->relation, stmt->trigname, stmt->replace);
+		return true;
+	}
+	case T_CreatePolicyStmt: {
+		auto *stmt = reinterpret_cast<CreatePolicyStmt *>(node);
 
-			create_on_relation(reading, OBJECT_POLICY, stmt->table, stmt->policy_name, false);
-			return true;
-		}
-		case T_CreateStatsStmt:
-			create_statistics(reading, reinterpret_cast<CreateStatsStmt *>(node));
-			return true;
-		case T_CreateSchemaStmt:
-			create_schema(reading, reinterpret_cast<CreateSchemaStmt *>(node));
-			return true;
-		default:
-			return false;
+		create_on_relation(reading, OBJECT_POLICY, stmt->table, stmt->policy_name, false);
+		return true;
+	}
+	case T_CreateStatsStmt:
+		create_statistics(reading, reinterpret_cast<CreateStatsStmt *>(node));
+		return true;
+	case T_CreateSchemaStmt:
+		create_schema(reading, reinterpret_cast<CreateSchemaStmt *>(node));
+		return true;
+	default:
+		return false;
 	}
 }
 

@@ -38,18 +38,18 @@ find_on_relation(ObjectType type, Oid relid, const char *name)
 		return InvalidObjectAddress;
 
 	switch (type) {
-		case OBJECT_COLUMN:
-			return find_column(relid, name);
-		case OBJECT_TRIGGER:
-			return address_of(TriggerRelationId, get_trigger_oid(relid, name, true));
-		case OBJECT_RULE:
-			return address_of(RewriteRelationId, get_rewrite_oid(relid, name, true));
-		case OBJECT_POLICY:
-			return address_of(PolicyRelationId, get_relation_policy_oid(relid, name, true));
-		case OBJECT_TABCONSTRAINT:
-			return address_of(ConstraintRelationId, get_relation_constraint_oid(relid, name, true));
-		default:
-			return InvalidObjectAddress;
+	case OBJECT_COLUMN:
+		return find_column(relid, name);
+	case OBJECT_TRIGGER:
+		return address_of(TriggerRelationId, get_trigger_oid(relid, name, true));
+	case OBJECT_RULE:
+		return address_of(RewriteRelationId, get_rewrite_oid(relid, name, true));
+	case OBJECT_POLICY:
+		return address_of(PolicyRelationId, get_relation_policy_oid(relid, name, true));
+	case OBJECT_TABCONSTRAINT:
+		return address_of(ConstraintRelationId, get_relation_constraint_oid(relid, name, true));
+	default:
+		return InvalidObjectAddress;
 	}
 }
 
@@ -113,34 +113,34 @@ static ObjectAddress
 find_named(ObjectType type, const char *name)
 {
 	switch (type) {
-		case OBJECT_ACCESS_METHOD:
-			return address_of(AccessMethodRelationId, get_am_oid(name, true));
-		case OBJECT_DATABASE:
-			return address_of(DatabaseRelationId, get_database_oid(name, true));
-		case OBJECT_EVENT_TRIGGER:
-			return address_of(EventTriggerRelationId, get_event_trigger_oid(name, true));
-		case OBJECT_EXTENSION:
-			return address_of(ExtensionRelationId, get_extension_oid(name, true));
-		case OBJECT_FDW:
-			return address_of(ForeignDataWrapperRelationId, get_foreign_data_wrapper_oid(name, true));
-		case OBJECT_FOREIGN_SERVER:
-			return address_of(ForeignServerRelationId, get_foreign_server_oid(name, true));
-		case OBJECT_LANGUAGE:
-			return address_of(LanguageRelationId, get_language_oid(name, true));
-		case OBJECT_PARAMETER_ACL:
-			return address_of(ParameterAclRelationId, ParameterAclLookup(name, true));
-		case OBJECT_PUBLICATION:
-			return address_of(PublicationRelationId, get_publication_oid(name, true));
-		case OBJECT_ROLE:
-			return address_of(AuthIdRelationId, get_role_oid(name, true));
-		case OBJECT_SCHEMA:
-			return address_of(NamespaceRelationId, get_namespace_oid(name, true));
-		case OBJECT_SUBSCRIPTION:
-			return address_of(SubscriptionRelationId, get_subscription_oid(name, true));
-		case OBJECT_TABLESPACE:
-			return address_of(TableSpaceRelationId, get_tablespace_oid(name, true));
-		default:
-			return InvalidObjectAddress;
+	case OBJECT_ACCESS_METHOD:
+		return address_of(AccessMethodRelationId, get_am_oid(name, true));
+	case OBJECT_DATABASE:
+		return address_of(DatabaseRelationId, get_database_oid(name, true));
+	case OBJECT_EVENT_TRIGGER:
+		return address_of(EventTriggerRelationId, get_event_trigger_oid(name, true));
+	case OBJECT_EXTENSION:
+		return address_of(ExtensionRelationId, get_extension_oid(name, true));
+	case OBJECT_FDW:
+		return address_of(ForeignDataWrapperRelationId, get_foreign_data_wrapper_oid(name, true));
+	case OBJECT_FOREIGN_SERVER:
+		return address_of(ForeignServerRelationId, get_foreign_server_oid(name, true));
+	case OBJECT_LANGUAGE:
+		return address_of(LanguageRelationId, get_language_oid(name, true));
+	case OBJECT_PARAMETER_ACL:
+		return address_of(ParameterAclRelationId, ParameterAclLookup(name, true));
+	case OBJECT_PUBLICATION:
+		return address_of(PublicationRelationId, get_publication_oid(name, true));
+	case OBJECT_ROLE:
+		return address_of(AuthIdRelationId, get_role_oid(name, true));
+	case OBJECT_SCHEMA:
+		return address_of(NamespaceRelationId, get_namespace_oid(name, true));
+	case OBJECT_SUBSCRIPTION:
+		return address_of(SubscriptionRelationId, get_subscription_oid(name, true));
+	case OBJECT_TABLESPACE:
+		return address_of(TableSpaceRelationId, get_tablespace_oid(name, true));
+	default:
+		return InvalidObjectAddress;
 	}
 }
 
@@ -183,72 +183,71 @@ find_object(ObjectType type, Node *object)
 	List *names = IsA(object, List) ? reinterpret_cast<List *>(object) : NIL;
 
 	switch (type) {
-		case OBJECT_TABLE:
-		case OBJECT_INDEX:
-		case OBJECT_SEQUENCE:
-		case OBJECT_VIEW:
-		case OBJECT_MATVIEW:
-		case OBJECT_FOREIGN_TABLE:
-			return find_relation(makeRangeVarFromNameList(names));
+	case OBJECT_TABLE:
+	case OBJECT_INDEX:
+	case OBJECT_SEQUENCE:
+	case OBJECT_VIEW:
+	case OBJECT_MATVIEW:
+	case OBJECT_FOREIGN_TABLE:
+		return find_relation(makeRangeVarFromNameList(names));
 
-		case OBJECT_COLUMN:
-		case OBJECT_TRIGGER:
-		case OBJECT_RULE:
-		case OBJECT_POLICY:
-		case OBJECT_TABCONSTRAINT: {
-			List *relation = list_truncate(list_copy(names), list_length(names) - 1);
+	case OBJECT_COLUMN:
+	case OBJECT_TRIGGER:
+	case OBJECT_RULE:
+	case OBJECT_POLICY:
+	case OBJECT_TABCONSTRAINT: {
+		List *relation = list_truncate(list_copy(names), list_length(names) - 1);
 
-			if (relation == NIL)
-				return InvalidObjectAddress;
-			return find_on_relation(type, find_relation(makeRangeVarFromNameList(relation)).objectId,
-									strVal(llast(names)));
-		}
+		if (relation == NIL)
+			return InvalidObjectAddress;
+		return find_on_relation(type, find_relation(makeRangeVarFromNameList(relation)).objectId, strVal(llast(names)));
+	}
 
-		case OBJECT_TYPE:
-		case OBJECT_DOMAIN:
-			return address_of(TypeRelationId, find_type_object(object));
+	case OBJECT_TYPE:
+	case OBJECT_DOMAIN:
+		return address_of(TypeRelationId, find_type_object(object));
 
-		case OBJECT_AGGREGATE:
-		case OBJECT_FUNCTION:
-		case OBJECT_PROCEDURE:
-		case OBJECT_ROUTINE:
-			return address_of(ProcedureRelationId,
-							  LookupFuncWithArgs(type, without_column_types(castNode(ObjectWithArgs, object)), true));
-		case OBJECT_OPERATOR:
-			return address_of(OperatorRelationId,
-							  LookupOperWithArgs(without_column_types(castNode(ObjectWithArgs, object)), true));
+	case OBJECT_AGGREGATE:
+	case OBJECT_FUNCTION:
+	case OBJECT_PROCEDURE:
+	case OBJECT_ROUTINE:
+		return address_of(ProcedureRelationId,
+						  LookupFuncWithArgs(type, without_column_types(castNode(ObjectWithArgs, object)), true));
+	case OBJECT_OPERATOR:
+		return address_of(OperatorRelationId,
+						  LookupOperWithArgs(without_column_types(castNode(ObjectWithArgs, object)), true));
 
-		case OBJECT_CAST:
-		case OBJECT_TRANSFORM:
-		case OBJECT_DOMCONSTRAINT:
-			return find_of_two_types(type, names);
-		case OBJECT_OPCLASS:
-		case OBJECT_OPFAMILY:
-			return find_operator_set(type, names);
+	case OBJECT_CAST:
+	case OBJECT_TRANSFORM:
+	case OBJECT_DOMCONSTRAINT:
+		return find_of_two_types(type, names);
+	case OBJECT_OPCLASS:
+	case OBJECT_OPFAMILY:
+		return find_operator_set(type, names);
 
-		case OBJECT_COLLATION:
-			return address_of(CollationRelationId, get_collation_oid(names, true));
-		case OBJECT_CONVERSION:
-			return address_of(ConversionRelationId, get_conversion_oid(names, true));
-		case OBJECT_STATISTIC_EXT:
-			return address_of(StatisticExtRelationId, get_statistics_object_oid(names, true));
-		case OBJECT_TSPARSER:
-			return address_of(TSParserRelationId, get_ts_parser_oid(names, true));
-		case OBJECT_TSDICTIONARY:
-			return address_of(TSDictionaryRelationId, get_ts_dict_oid(names, true));
-		case OBJECT_TSTEMPLATE:
-			return address_of(TSTemplateRelationId, get_ts_template_oid(names, true));
-		case OBJECT_TSCONFIGURATION:
-			return address_of(TSConfigRelationId, get_ts_config_oid(names, true));
+	case OBJECT_COLLATION:
+		return address_of(CollationRelationId, get_collation_oid(names, true));
+	case OBJECT_CONVERSION:
+		return address_of(ConversionRelationId, get_conversion_oid(names, true));
+	case OBJECT_STATISTIC_EXT:
+		return address_of(StatisticExtRelationId, get_statistics_object_oid(names, true));
+	case OBJECT_TSPARSER:
+		return address_of(TSParserRelationId, get_ts_parser_oid(names, true));
+	case OBJECT_TSDICTIONARY:
+		return address_of(TSDictionaryRelationId, get_ts_dict_oid(names, true));
+	case OBJECT_TSTEMPLATE:
+		return address_of(TSTemplateRelationId, get_ts_template_oid(names, true));
+	case OBJECT_TSCONFIGURATION:
+		return address_of(TSConfigRelationId, get_ts_config_oid(names, true));
 
-		case OBJECT_LARGEOBJECT: {
-			Oid loid = oidparse(object);
+	case OBJECT_LARGEOBJECT: {
+		Oid loid = oidparse(object);
 
-			return LargeObjectExists(loid) ? address_of(LargeObjectRelationId, loid) : InvalidObjectAddress;
-		}
+		return LargeObjectExists(loid) ? address_of(LargeObjectRelationId, loid) : InvalidObjectAddress;
+	}
 
-		default:
-			return IsA(object, String) ? find_named(type, strVal(object)) : InvalidObjectAddress;
+	default:
+		return IsA(object, String) ? find_named(type, strVal(object)) : InvalidObjectAddress;
 	}
 }
 
@@ -354,7 +353,7 @@ creation_place(const char *schema, bool temporary)
 /* ---- views over temporary relations ---- */
 
 struct Reads {
-	List *relations; /* RangeVar */
+	List *relations;  /* RangeVar */
 	List *with_names; /* char *: names that WITH gives, which hide a relation's */
 };
 

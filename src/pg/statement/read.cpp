@@ -9,6 +9,14 @@ namespace schema_guard::pg {
 
 namespace raw {
 
+/* Some name what belongs to the cluster and change only what is in this database. */
+static bool
+stays_in_database(const Statement &statement, const Node *utility)
+{
+	return statement.command_class == CommandClass::maintenance || IsA(utility, DropOwnedStmt) ||
+		   IsA(utility, ReassignOwnedStmt) || IsA(utility, AlterTableMoveAllStmt);
+}
+
 static void
 read(Statement &statement, Node *utility)
 {
@@ -20,6 +28,8 @@ read(Statement &statement, Node *utility)
 		reading.effective = true;
 
 	statement.no_op = !reading.effective;
+	if (stays_in_database(statement, utility))
+		statement.shared = false;
 	statement.temporary = !statement.targets.empty();
 	for (const Target &target : statement.targets)
 		statement.temporary = statement.temporary && target.temporary;

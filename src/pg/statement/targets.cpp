@@ -54,8 +54,7 @@ add_existing(Reading &reading, Action action, const ObjectAddress &address, cons
 	const char *identity = getObjectIdentity(&address, true);
 	Oid relation = address.classId == RelationRelationId ? address.objectId : carrier;
 	Oid schema = OidIsValid(relation) ? get_rel_namespace(relation) : schema_of(address);
-	bool temporary = OidIsValid(relation) ? is_temporary(relation)
-										  : OidIsValid(schema) && isAnyTempNamespace(schema);
+	bool temporary = OidIsValid(relation) ? is_temporary(relation) : OidIsValid(schema) && isAnyTempNamespace(schema);
 
 	/* Dropped since it was found. */
 	if (type == nullptr || identity == nullptr)
@@ -89,17 +88,17 @@ static bool
 is_searchable(ObjectType type)
 {
 	switch (type) {
-		case OBJECT_AMOP:
-		case OBJECT_AMPROC:
-		case OBJECT_ATTRIBUTE:
-		case OBJECT_DEFAULT:
-		case OBJECT_DEFACL:
-		case OBJECT_PUBLICATION_NAMESPACE:
-		case OBJECT_PUBLICATION_REL:
-		case OBJECT_USER_MAPPING:
-			return false;
-		default:
-			return true;
+	case OBJECT_AMOP:
+	case OBJECT_AMPROC:
+	case OBJECT_ATTRIBUTE:
+	case OBJECT_DEFAULT:
+	case OBJECT_DEFACL:
+	case OBJECT_PUBLICATION_NAMESPACE:
+	case OBJECT_PUBLICATION_REL:
+	case OBJECT_USER_MAPPING:
+		return false;
+	default:
+		return true;
 	}
 }
 
@@ -128,7 +127,8 @@ add_object(Reading &reading, Action action, ObjectType type, Node *object, bool 
 		add_existing(reading, action, address, name, destructive, carrier_of(type, object));
 		reading.effective = true;
 	} else {
-		add_missing(reading, action, type_word(type), nullptr, object_name(type, object), missing_identity(type, object));
+		add_missing(reading, action, type_word(type), nullptr, object_name(type, object),
+					missing_identity(type, object));
 		if (!is_searchable(type))
 			reading.effective = true;
 		if (is_shared(type))
@@ -209,7 +209,7 @@ void
 add_parameter(Reading &reading, const VariableSetStmt *stmt)
 {
 	if (stmt->name != nullptr)
-		add_missing(reading, Action::alter, "parameter", nullptr, stmt->name, quote_identifier(stmt->name));
+		add_missing(reading, Action::alter, "parameter", nullptr, stmt->name, stmt->name);
 }
 
 } // namespace schema_guard::pg::raw

@@ -19,7 +19,7 @@ slice(std::string_view query, int location, int length)
 		if (length > 0)
 			query = query.substr(0, length);
 	}
-	query.remove_prefix(text::skip_blank(query));
+	query.remove_prefix(lexer::skip_blank(query));
 	return query.substr(0, query.find_last_not_of(space) + 1);
 }
 
@@ -49,33 +49,33 @@ static std::optional<Secrets>
 secrets_of(const Node *utility)
 {
 	switch (nodeTag(utility)) {
-		case T_CreateRoleStmt:
-		case T_AlterRoleStmt:
-			return Secrets::roles;
-		case T_AlterRoleSetStmt:
-			return secrets_of_setting(reinterpret_cast<const AlterRoleSetStmt *>(utility)->setstmt);
-		case T_AlterDatabaseSetStmt:
-			return secrets_of_setting(reinterpret_cast<const AlterDatabaseSetStmt *>(utility)->setstmt);
-		case T_AlterSystemStmt:
-			return secrets_of_setting(reinterpret_cast<const AlterSystemStmt *>(utility)->setstmt);
-		case T_CreateSubscriptionStmt:
-		case T_AlterSubscriptionStmt:
-			return Secrets::strings;
-		case T_CreateFdwStmt:
-		case T_AlterFdwStmt:
-		case T_CreateForeignServerStmt:
-		case T_AlterForeignServerStmt:
-		case T_CreateUserMappingStmt:
-		case T_AlterUserMappingStmt:
-		case T_CreateForeignTableStmt:
-		case T_ImportForeignSchemaStmt:
-			return Secrets::options;
-		case T_AlterTableStmt:
-			return secrets_of_alter_table(reinterpret_cast<const AlterTableStmt *>(utility));
-		case T_CreateFunctionStmt:
-			return std::nullopt;
-		default:
-			return Secrets::connections;
+	case T_CreateRoleStmt:
+	case T_AlterRoleStmt:
+		return Secrets::roles;
+	case T_AlterRoleSetStmt:
+		return secrets_of_setting(reinterpret_cast<const AlterRoleSetStmt *>(utility)->setstmt);
+	case T_AlterDatabaseSetStmt:
+		return secrets_of_setting(reinterpret_cast<const AlterDatabaseSetStmt *>(utility)->setstmt);
+	case T_AlterSystemStmt:
+		return secrets_of_setting(reinterpret_cast<const AlterSystemStmt *>(utility)->setstmt);
+	case T_CreateSubscriptionStmt:
+	case T_AlterSubscriptionStmt:
+		return Secrets::strings;
+	case T_CreateFdwStmt:
+	case T_AlterFdwStmt:
+	case T_CreateForeignServerStmt:
+	case T_AlterForeignServerStmt:
+	case T_CreateUserMappingStmt:
+	case T_AlterUserMappingStmt:
+	case T_CreateForeignTableStmt:
+	case T_ImportForeignSchemaStmt:
+		return Secrets::options;
+	case T_AlterTableStmt:
+		return secrets_of_alter_table(reinterpret_cast<const AlterTableStmt *>(utility));
+	case T_CreateFunctionStmt:
+		return std::nullopt;
+	default:
+		return Secrets::connections;
 	}
 }
 

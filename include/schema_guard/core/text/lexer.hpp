@@ -10,13 +10,13 @@
 #include <string_view>
 #include <vector>
 
-namespace schema_guard::text {
+namespace schema_guard::lexer {
 
 enum class TokenKind {
-	word,	   /* keyword or plain identifier */
-	quoted,	   /* "identifier", U&"identifier" */
-	string,	   /* every spelling: '', E'', U&'', N'', $tag$, with its continuations on later lines */
-	bits,	   /* B'', X'' */
+	word,	/* keyword or plain identifier */
+	quoted, /* "identifier", U&"identifier" */
+	string, /* every spelling: '', E'', U&'', N'', $tag$, with its continuations on later lines */
+	bits,	/* B'', X'' */
 	number,
 	parameter, /* $1 */
 	symbol	   /* one character of an operator or of punctuation */
@@ -44,4 +44,4 @@ bool is_word(std::string_view sql, const Token &token, std::string_view keyword)
 /* Where the text after leading white space and comments begins. */
 size_t skip_blank(std::string_view sql);
 
-} // namespace schema_guard::text
+} // namespace schema_guard::lexer
