@@ -183,6 +183,12 @@ describe_unseen(const Address &address)
 		described.internal = true; /* comes with its relation */
 		return described;
 	}
+	/* Known by its number, which needs no row to be seen. */
+	if (address.classid == LargeObjectRelationId) {
+		described.object_type = "large object";
+		described.identity = std::to_string(address.objid);
+		return described;
+	}
 	if (address.classid != RelationRelationId)
 		return describe(address);
 	guard([&] {

@@ -177,12 +177,11 @@ known_policy() noexcept
 }
 
 void
-follow(const std::vector<Address> &changed, bool created)
+follow(const std::vector<Protection> &protections, const std::vector<Address> &changed, bool created)
 {
-	const Policy &known = policy();
 	bool stale = false;
 
-	for (const Protection &protection : known.protections) {
+	for (const Protection &protection : protections) {
 		/* A protected name that no object had may have one now. */
 		if (created && protection.address == Address{})
 			stale = true;

@@ -16,8 +16,9 @@ const Policy *known_policy() noexcept;
 
 /*
  * After statements that were allowed to touch protected objects: protections are kept by name, so the row of a
- * renamed object follows it, and a protected name that has an object again (created) protects it.
+ * renamed object follows it, and a protected name that has an object again (created) protects it.  Protections are
+ * those from before the statement: by now their names may lead nowhere.
  */
-void follow(const std::vector<Address> &changed, bool created);
+void follow(const std::vector<Protection> &protections, const std::vector<Address> &changed, bool created);
 
 } // namespace schema_guard::pg

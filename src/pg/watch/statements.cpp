@@ -117,6 +117,7 @@ open_frame(const Opening &opening)
 	Frame frame;
 	frame.tag = GetCommandTagName(CreateCommandTag(opening.utility));
 	frame.own_script = in_own_script();
+	frame.protections = rules.protections;
 	if (!frame.own_script) {
 		TimestampTz now = GetCurrentTimestamp();
 
@@ -204,8 +205,8 @@ complete(Frame &frame)
 	if (own::installed()) {
 		if (!named.empty() && record.extension.empty() && can_refuse_afterwards(frame.statement))
 			verdict::apply(policy().mode, judge_names(named, record.text), record, false);
-		if (!policy().protections.empty())
-			follow(changed, created);
+		if (!frame.protections.empty())
+			follow(frame.protections, changed, created);
 	}
 }
 

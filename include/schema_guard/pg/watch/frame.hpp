@@ -18,6 +18,8 @@ struct Frame {
 	Statement statement;
 	recorder::Record record;
 	std::vector<Touched> touched;
+	/* As they were before it ran. */
+	std::vector<Protection> protections;
 	SubTransactionId subtransaction = InvalidSubTransactionId;
 	/* It announced to touch nothing permanent, so nothing was judged; close() makes sure. */
 	bool silent = false;
