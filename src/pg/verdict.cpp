@@ -49,10 +49,14 @@ apply(Mode mode, const std::vector<Violation> &violations, recorder::Record &rec
 		return;
 	}
 
+	/* What the statement announces, the net beneath it may meet again. */
+	std::vector<Violation> news;
 	bool own_table = false;
 	for (const Violation &violation : violations) {
-		if (std::find(record.violations.begin(), record.violations.end(), violation.rule) == record.violations.end())
+		if (std::find(record.violations.begin(), record.violations.end(), violation.rule) == record.violations.end()) {
 			record.violations.push_back(violation.rule);
+			news.push_back(violation);
+		}
 		own_table = own_table || violation.sqlstate == sqlstate::own_table;
 	}
 	record.allowed_by.clear();
@@ -60,8 +64,10 @@ apply(Mode mode, const std::vector<Violation> &violations, recorder::Record &rec
 		refuse(violations, record);
 	record.decision = mode == Mode::warn ? "warned" : "observed";
 	if (mode == Mode::warn)
-		for (const Violation &violation : violations)
+		for (Violation &violation : news) {
+			violation.message = "in mode enforce: " + violation.message;
 			warn(violation);
+		}
 }
 
 void

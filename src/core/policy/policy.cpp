@@ -148,7 +148,7 @@ exempted(const Statement &statement, const Exemption &exemption, const Caller &c
 }
 
 Violation
-no_migration(const Statement &statement, const Caller &caller)
+no_migration(const Statement &statement, Mode mode, const Caller &caller)
 {
 	Violation violation{sqlstate::no_migration, "migration_only", {}, {}, {}};
 
@@ -156,7 +156,8 @@ no_migration(const Statement &statement, const Caller &caller)
 		violation.message = subject(statement) + " refused: the override has ended, set schema_guard.override again";
 	else
 		violation.message = subject(statement) + " refused: no migration context, set schema_guard.migration first";
-	violation.detail = "This database is in mode enforce: its schema changes only inside a migration.";
+	violation.detail = mode == Mode::enforce ? "This database is in mode enforce: its schema changes only inside a migration."
+											 : "In mode enforce the schema changes only inside a migration.";
 	violation.hint = "SET LOCAL schema_guard.migration = 'YYYYMMDDHHMMSS_description'; before the statement, in the same "
 					 "transaction. A role that may not set it needs: GRANT SET ON PARAMETER schema_guard.migration TO \"" +
 					 caller.outer_user + "\";";
@@ -227,7 +228,7 @@ judge(const Statement &statement, const Policy &policy, const Caller &caller)
 	else if (!guarded(statement.command_class, caller))
 		judgement.allowed_by = "class";
 	else
-		judgement.violations.push_back(no_migration(statement, caller));
+		judgement.violations.push_back(no_migration(statement, policy.mode, caller));
 
 	if (!judgement.violations.empty())
 		judgement.allowed_by.clear();
