@@ -11,6 +11,7 @@ CREATE TYPE schema_guard.object_change AS (
 	objsubid integer,
 	cascaded boolean
 );
+COMMENT ON TYPE schema_guard.object_change IS 'what happened to one object of a statement';
 
 -- One row for each statement that changed schema or access, written by the library alone.
 -- No sequence and one index: a row must cost the user's transaction next to nothing.

@@ -13,6 +13,10 @@ CREATE EVENT TRIGGER schema_guard_ddl_command_start ON ddl_command_start EXECUTE
 CREATE EVENT TRIGGER schema_guard_ddl_command_end ON ddl_command_end EXECUTE FUNCTION schema_guard.on_ddl_command_end();
 CREATE EVENT TRIGGER schema_guard_sql_drop ON sql_drop EXECUTE FUNCTION schema_guard.on_sql_drop();
 CREATE EVENT TRIGGER schema_guard_table_rewrite ON table_rewrite EXECUTE FUNCTION schema_guard.on_table_rewrite();
+COMMENT ON EVENT TRIGGER schema_guard_ddl_command_start IS 'judges a statement where the library is not preloaded';
+COMMENT ON EVENT TRIGGER schema_guard_ddl_command_end IS 'records a statement where the library is not preloaded';
+COMMENT ON EVENT TRIGGER schema_guard_sql_drop IS 'reports what a statement drops, and what goes by CASCADE';
+COMMENT ON EVENT TRIGGER schema_guard_table_rewrite IS 'reports which table a statement rewrites';
 
 -- Also with session_replication_role = replica.
 ALTER EVENT TRIGGER schema_guard_ddl_command_start ENABLE ALWAYS;

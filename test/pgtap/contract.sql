@@ -1,0 +1,137 @@
+-- What callers may lean on: columns and types of the views, arguments of the functions, who may do what, and
+-- what an extension that guards others must not have itself.
+BEGIN;
+CREATE EXTENSION schema_guard;
+SELECT no_plan();
+
+-- Views and what they show.
+CREATE FUNCTION columns_of(relation text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' ORDER BY attnum)
+	FROM pg_attribute WHERE attrelid = relation::regclass AND attnum > 0 AND NOT attisdropped
+$$;
+SELECT is(columns_of('schema_guard.ddl_log'), concat_ws(', ',
+	'started_at timestamp with time zone', 'duration interval', 'command_tag text', 'class text', 'objects text', 'statement text',
+	'decision text', 'allowed_by text', 'violations text[]', 'migration text', 'override_reason text', 'session_user_name text',
+	'outer_user_name text', 'current_user_name text', 'application_name text', 'client_addr inet', 'client_port integer',
+	'backend_pid integer', 'backend_start timestamp with time zone', 'nesting integer', 'context text', 'extension text',
+	'outcome text', 'sqlstate text', 'chain uuid', 'xid xid8', 'ordinal integer'), 'columns of ddl_log');
+SELECT is(columns_of('schema_guard.ddl_objects'), concat_ws(', ',
+	'started_at timestamp with time zone', 'command_tag text', 'action text', 'object_type text', 'schema_name text', 'object_name text',
+	'identity text', 'old_identity text', 'classid oid', 'objid oid', 'objsubid integer', 'cascaded boolean', 'chain uuid', 'xid xid8',
+	'ordinal integer'), 'columns of ddl_objects');
+SELECT is(columns_of('schema_guard.mode'), 'mode text, reason text, set_at timestamp with time zone, set_by text', 'columns of mode');
+
+-- Functions, as a caller names their arguments.
+SELECT is(pg_get_function_arguments(f::regprocedure) || ' -> ' || pg_get_function_result(f::regprocedure), expected, f)
+FROM (VALUES
+	('schema_guard.set_mode(text,text)', 'mode text, reason text -> void'),
+	('schema_guard.freeze(timestamptz,timestamptz,text)', 'starts_at timestamp with time zone, ends_at timestamp with time zone, reason text -> void'),
+	('schema_guard.unfreeze(text)', 'reason text -> integer'),
+	('schema_guard.protect(text,text,text)', 'object_type text, object text, reason text -> void'),
+	('schema_guard.protect(text,text)', 'object text, reason text -> void'),
+	('schema_guard.unprotect(text,text,text)', 'object_type text, object text, reason text -> boolean'),
+	('schema_guard.unprotect(text,text)', 'object text, reason text -> boolean'),
+	('schema_guard.exempt(text,text,text[],text,timestamptz)',
+		'role text, schema_pattern text, tags text[] DEFAULT ''{}''::text[], reason text DEFAULT NULL::text, until timestamp with time zone DEFAULT NULL::timestamp with time zone -> void'),
+	('schema_guard.end_exemption(text,text,text)', 'role text, schema_pattern text, reason text -> integer'),
+	('schema_guard.history(text)', 'object text -> SETOF schema_guard.ddl_objects'),
+	('schema_guard.status()', 'OUT item text, OUT value text, OUT detail text -> SETOF record')
+) contract (f, expected);
+
+-- Who may do what.
+CREATE ROLE regress_nobody;
+CREATE ROLE regress_monitor IN ROLE pg_monitor;
+CREATE ROLE regress_dba;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO regress_nobody, regress_monitor;
+SELECT ok(has_table_privilege('regress_monitor', c.oid, 'SELECT'), 'pg_monitor reads ' || c.relname)
+FROM pg_class c WHERE c.oid IN ('schema_guard.ddl_log'::regclass, 'schema_guard.ddl_objects'::regclass, 'schema_guard.mode'::regclass,
+	'schema_guard.freezes'::regclass, 'schema_guard.protections'::regclass, 'schema_guard.exemptions'::regclass);
+SELECT is_empty($$
+	SELECT c.oid::regclass FROM pg_class c, unnest(ARRAY['regress_nobody', 'regress_monitor', 'pg_read_all_stats']) r
+	WHERE c.relnamespace = 'schema_guard'::regnamespace AND c.relkind IN ('r', 'v')
+	AND has_table_privilege(r, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+$$, 'nobody writes');
+SELECT is_empty($$
+	SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'schema_guard'::regnamespace AND c.relkind IN ('r', 'v')
+	AND has_table_privilege('regress_nobody', c.oid, 'SELECT')
+$$, 'a role without rights reads nothing');
+SELECT is_empty($$
+	SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'schema_guard'::regnamespace
+	AND p.provolatile = 'v' AND p.prorettype <> 'event_trigger'::regtype AND has_function_privilege('regress_nobody', p.oid, 'EXECUTE')
+$$, 'functions that write are for nobody by default');
+SELECT is_empty($$
+	SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'schema_guard'::regnamespace
+	AND p.oid IN ('schema_guard.set_mode(text,text)'::regprocedure, 'schema_guard.freeze(timestamptz,timestamptz,text)'::regprocedure,
+		'schema_guard.unfreeze(text)'::regprocedure, 'schema_guard.protect(text,text)'::regprocedure, 'schema_guard.unprotect(text,text)'::regprocedure,
+		'schema_guard.exempt(text,text,text[],text,timestamptz)'::regprocedure, 'schema_guard.end_exemption(text,text,text)'::regprocedure)
+	AND has_function_privilege('regress_monitor', p.oid, 'EXECUTE')
+$$, 'who monitors does not change the policy');
+SELECT ok(NOT has_schema_privilege('regress_nobody', 'schema_guard', 'CREATE'), 'nobody makes objects in the schema');
+
+SET LOCAL ROLE regress_monitor;
+SELECT lives_ok('SELECT * FROM schema_guard.ddl_log', 'ddl_log read by a monitor');
+SELECT lives_ok('SELECT * FROM schema_guard.ddl_objects', 'ddl_objects read by a monitor');
+SELECT lives_ok('SELECT * FROM schema_guard.status()', 'status() read by a monitor');
+SELECT lives_ok('SELECT * FROM schema_guard.history(''public.nothing'')', 'history() read by a monitor');
+SELECT throws_ok('SELECT * FROM schema_guard.statement_log', '42501', NULL, 'the table itself is closed to a monitor');
+SELECT throws_ok('SELECT schema_guard.set_mode(''off'', ''a monitor may not do that'')', '42501', NULL, 'set_mode() is closed to a monitor');
+SELECT throws_ok('SET schema_guard.migration = ''mine''', '42501', NULL, 'a monitor declares no migration');
+RESET ROLE;
+
+-- EXECUTE is the permission, and enough.
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA schema_guard TO regress_dba;
+CREATE TABLE public.orders (id int);
+SET LOCAL ROLE regress_dba;
+SELECT lives_ok($$SELECT schema_guard.set_mode('warn', 'a DBA may do that')$$, 'set_mode() by EXECUTE');
+SELECT lives_ok($$SELECT schema_guard.freeze('2000-01-01', '2000-01-02', 'long over, harms nobody')$$, 'freeze() by EXECUTE');
+SELECT lives_ok($$SELECT schema_guard.unfreeze('nothing to thaw here')$$, 'unfreeze() by EXECUTE');
+SELECT lives_ok($$SELECT schema_guard.protect('public.orders', 'everybody needs them')$$, 'protect() by EXECUTE');
+SELECT lives_ok($$SELECT schema_guard.unprotect('public.orders', 'nobody needs them')$$, 'unprotect() by EXECUTE');
+SELECT lives_ok($$SELECT schema_guard.exempt('regress_dba', 'etl', '{}', 'loads its own tables')$$, 'exempt() by EXECUTE');
+SELECT lives_ok($$SELECT schema_guard.end_exemption('regress_dba', 'etl', 'loads no more')$$, 'end_exemption() by EXECUTE');
+SELECT throws_ok('SELECT * FROM schema_guard.guard_mode', '42501', NULL, 'which lends no right on the tables');
+RESET ROLE;
+SELECT results_eq('SELECT mode, set_by FROM schema_guard.mode', $$VALUES ('warn'::text, 'regress_dba'::text)$$, 'and it is known who did it');
+
+-- What the extension must not have.
+CREATE VIEW member AS SELECT classid, objid FROM pg_depend
+WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'schema_guard');
+SELECT is_empty('SELECT objid::regprocedure FROM member JOIN pg_proc p ON p.oid = objid AND classid = ''pg_proc''::regclass WHERE prosecdef',
+	'no SECURITY DEFINER');
+SELECT is_empty('SELECT objid::regprocedure FROM member JOIN pg_proc p ON p.oid = objid AND classid = ''pg_proc''::regclass
+	JOIN pg_language l ON l.oid = prolang WHERE lanname NOT IN (''c'', ''sql'', ''internal'') ', 'functions are C or SQL');
+SELECT is_empty($$SELECT objid::regprocedure FROM member JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass
+	JOIN pg_language l ON l.oid = prolang WHERE lanname = 'sql' AND prosqlbody IS NULL AND NOT proconfig @> ARRAY['search_path=pg_catalog, pg_temp']$$,
+	'SQL functions lean on nobody''s search_path');
+SELECT is_empty('SELECT c.oid::regclass FROM member JOIN pg_class c ON c.oid = objid AND classid = ''pg_class''::regclass
+	WHERE relkind = ''S'' OR relpersistence <> ''p''', 'no sequence, nothing unlogged');
+SELECT is_empty('SELECT pg_describe_object(classid, objid, 0) FROM member, LATERAL pg_identify_object(classid, objid, 0) i
+	WHERE coalesce(i.schema, ''schema_guard'') <> ''schema_guard''', 'nothing outside of its schema');
+SELECT is_empty($$SELECT evtname FROM pg_event_trigger WHERE evtname LIKE 'schema\_guard%' AND evtenabled <> 'A'$$, 'event triggers are ENABLE ALWAYS');
+SELECT set_eq($$SELECT evtname::text || ' ' || evtevent FROM pg_event_trigger WHERE evtname LIKE 'schema\_guard%'$$,
+	$$SELECT 'schema_guard_' || e || ' ' || e FROM unnest(ARRAY['ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite']) e$$,
+	'one event trigger for each event');
+SELECT is_empty($$SELECT evtname FROM pg_event_trigger WHERE evtname LIKE 'schema\_guard%'
+	AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_event_trigger'::regclass)$$, 'which belong to the extension');
+SELECT results_eq('SELECT extrelocatable FROM pg_extension WHERE extname = ''schema_guard''', 'VALUES (false)', 'not relocatable');
+SELECT results_eq('SELECT superuser, trusted, relocatable FROM pg_available_extension_versions WHERE name = ''schema_guard''',
+	'VALUES (true, false, false)', 'for superusers, never trusted');
+SELECT is_empty($$SELECT polname FROM pg_policy WHERE polrelid IN (SELECT objid FROM member)$$, 'no policies');
+
+-- Dumped: the policy.  Not dumped: the log, the mode.
+SELECT set_eq($$SELECT t::regclass::text FROM pg_extension, unnest(extconfig) t WHERE extname = 'schema_guard' AND t::regclass::text !~ 'naming'$$,
+	$$VALUES ('schema_guard.freezes'), ('schema_guard.protections'), ('schema_guard.exemptions')$$, 'the policy is dumped, log and mode are not');
+
+-- Comments on all a user sees.
+SELECT is_empty($$SELECT pg_describe_object(classid, objid, 0) FROM member
+	WHERE classid IN ('pg_proc'::regclass, 'pg_event_trigger'::regclass, 'pg_type'::regclass)
+	AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = objid AND classid = 'pg_type'::regclass
+		AND (t.typelem <> 0 OR t.typrelid <> 0 AND (SELECT relkind FROM pg_class WHERE oid = t.typrelid) <> 'c'))
+	AND obj_description(objid, classid::regclass::text::name) IS NULL$$, 'functions, types and event triggers have comments');
+SELECT is_empty($$SELECT c.oid::regclass FROM member JOIN pg_class c ON c.oid = objid AND classid = 'pg_class'::regclass
+	WHERE relkind IN ('r', 'v') AND obj_description(c.oid, 'pg_class') IS NULL$$, 'tables and views have comments');
+SELECT isnt(obj_description('schema_guard'::regnamespace, 'pg_namespace'), NULL, 'the schema has a comment');
+SELECT isnt((SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = 'schema_guard'), NULL, 'the extension has a comment');
+
+SELECT * FROM finish();
+ROLLBACK;
