@@ -46,8 +46,12 @@ on_namespace_change(Datum, int, uint32)
 	forget();
 }
 
+} // namespace
+
+namespace raw {
+
 /* Anybody may call a schema "schema_guard"; only members of the extension are ours. */
-Presence
+static Presence
 look()
 {
 	Oid schema = get_namespace_oid("schema_guard", true);
@@ -78,7 +82,9 @@ look()
 	return Presence::unknown;
 }
 
-} // namespace
+} // namespace raw
+
+namespace plain {
 
 void
 watch_invalidations()
@@ -87,13 +93,15 @@ watch_invalidations()
 	CacheRegisterSyscacheCallback(NAMESPACEOID, on_namespace_change, 0);
 }
 
+} // namespace plain
+
 bool
 installed()
 {
 	if (presence == Presence::unknown) {
 		/* An invalidation while we look must not be lost. */
 		uint64_t before = current_generation;
-		Presence seen = guard([] { return look(); });
+		Presence seen = guard([] { return raw::look(); });
 
 		if (current_generation == before || seen != Presence::present)
 			presence = seen;
@@ -153,7 +161,11 @@ struct OwnerScope {
 	int settings_level;
 };
 
-OwnerScope
+} // namespace
+
+namespace raw {
+
+static OwnerScope
 begin_as_owner()
 {
 	OwnerScope scope{};
@@ -168,7 +180,7 @@ begin_as_owner()
 	return scope;
 }
 
-} // namespace
+} // namespace raw
 
 uint64_t
 execute(const char *sql, const std::vector<std::optional<std::string>> &parameters)
@@ -187,7 +199,7 @@ execute(const char *sql, const std::vector<std::optional<std::string>> &paramete
 			else
 				nulls[i] = 'n';
 		}
-		OwnerScope scope = begin_as_owner();
+		OwnerScope scope = raw::begin_as_owner();
 
 		if (SPI_connect() != SPI_OK_CONNECT)
 			elog(ERROR, "SPI_connect failed");

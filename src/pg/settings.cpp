@@ -1,5 +1,5 @@
 /*
- * settings.cpp - the parameters and their check hooks, which are plain frames: the server calls them.
+ * settings.cpp - the parameters and their check hooks.
  */
 #include "schema_guard/pg/settings.hpp"
 
@@ -44,7 +44,12 @@ TimestampTz override_set_at;
 /* A bit for each CommandClass, parsed by the check hook. */
 int guarded_class_bits;
 
-bool
+} // namespace
+
+/* Check and assign hooks, which the server calls, and what _PG_init calls. */
+namespace plain {
+
+static bool
 check_migration(char **value, void **, GucSource)
 {
 	const char *fault = **value == '\0' ? nullptr : migration_label_fault(*value);
@@ -56,7 +61,7 @@ check_migration(char **value, void **, GucSource)
 	return false;
 }
 
-bool
+static bool
 check_override(char **value, void **extra, GucSource)
 {
 	const char *fault = **value == '\0' ? nullptr : reason_fault(*value);
@@ -70,13 +75,13 @@ check_override(char **value, void **extra, GucSource)
 	return *extra != nullptr;
 }
 
-void
+static void
 assign_override(const char *, void *extra)
 {
 	override_set_at = extra ? *static_cast<TimestampTz *>(extra) : 0;
 }
 
-bool
+static bool
 check_guarded_classes(char **value, void **extra, GucSource)
 {
 	char *copy = pstrdup(*value);
@@ -111,22 +116,20 @@ check_guarded_classes(char **value, void **extra, GucSource)
 	return *extra != nullptr;
 }
 
-void
+static void
 assign_guarded_classes(const char *, void *extra)
 {
 	guarded_class_bits = extra ? *static_cast<int *>(extra) : 0;
 }
 
 /* The switch is for the whole server, so the postmaster alone tells of it. */
-void
+static void
 assign_enabled(bool value, void *)
 {
 	if (value != enabled_value && MyProcPid == PostmasterPid)
 		ereport(LOG, (errmsg("schema_guard.enabled changed to %s: schema changes are %s", value ? "on" : "off",
 							 value ? "guarded and recorded again" : "neither guarded nor recorded")));
 }
-
-} // namespace
 
 void
 define()
@@ -155,6 +158,8 @@ define()
 #endif
 	MarkGUCPrefixReserved("schema_guard");
 }
+
+} // namespace plain
 
 bool
 enabled() noexcept

@@ -25,13 +25,17 @@ ExecutorStart_hook_type next_executor_start;
 bool guarding = false;
 bool installed = false;
 
-bool
+} // namespace
+
+namespace plain {
+
+static bool
 awake() noexcept
 {
 	return pg::settings::enabled() && !pg::session::bypassed();
 }
 
-const char *
+static const char *
 dml_tag(CmdType operation) noexcept
 {
 	switch (operation) {
@@ -47,7 +51,7 @@ dml_tag(CmdType operation) noexcept
 }
 
 /* Views over catalogs, pg_settings above all, are written to by their rules: only tables count. */
-void
+static void
 check_write(Oid relid, const char *tag)
 {
 	bool watched = relid < FirstNormalObjectId ? get_rel_relkind(relid) == RELKIND_RELATION
@@ -58,7 +62,7 @@ check_write(Oid relid, const char *tag)
 }
 
 /* COPY FROM writes without the executor. */
-void
+static void
 before_copy(const CopyStmt *stmt)
 {
 	if (!stmt->is_from || stmt->relation == nullptr)
@@ -73,7 +77,7 @@ before_copy(const CopyStmt *stmt)
  * The end of a block: what it did is written before COMMIT and PREPARE take effect, while a subtransaction is still
  * legal.  An aborted block has nothing to write.
  */
-void
+static void
 before_transaction_command(const TransactionStmt *stmt)
 {
 	if ((stmt->kind == TRANS_STMT_COMMIT || stmt->kind == TRANS_STMT_PREPARE) && pg::recorder::pending() &&
@@ -81,7 +85,7 @@ before_transaction_command(const TransactionStmt *stmt)
 		pg::enter([] { pg::recorder::write(true); });
 }
 
-void
+static void
 call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context, ParamListInfo params,
 		  QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
 {
@@ -91,7 +95,7 @@ call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUti
 		standard_ProcessUtility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
 }
 
-void
+static void
 process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
 				ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
 {
@@ -135,13 +139,13 @@ process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, Proc
 }
 
 /* Functions of the server that change the schema with neither a statement nor an object access. */
-bool
+static bool
 changes_schema(Oid function) noexcept
 {
 	return function == F_PG_IMPORT_SYSTEM_COLLATIONS;
 }
 
-void
+static void
 object_access(ObjectAccessType access, Oid classid, Oid objid, int subid, void *arg)
 {
 	if (next_object_access)
@@ -181,7 +185,7 @@ object_access(ObjectAccessType access, Oid classid, Oid objid, int subid, void *
 }
 
 /* On the path of every query: a test of one pointer unless something is written. */
-void
+static void
 executor_start(QueryDesc *query, int flags)
 {
 	PlannedStmt *plan = query->plannedstmt;
@@ -198,7 +202,7 @@ executor_start(QueryDesc *query, int flags)
 		standard_ExecutorStart(query, flags);
 }
 
-void
+static void
 on_transaction(XactEvent event, void *)
 {
 	switch (event) {
@@ -224,7 +228,7 @@ on_transaction(XactEvent event, void *)
 	}
 }
 
-void
+static void
 on_subtransaction(SubXactEvent event, SubTransactionId subtransaction, SubTransactionId parent, void *)
 {
 	if (event == SUBXACT_EVENT_COMMIT_SUB)
@@ -235,8 +239,6 @@ on_subtransaction(SubXactEvent event, SubTransactionId subtransaction, SubTransa
 	if (!guarding)
 		pg::watch::forget_since(subtransaction);
 }
-
-} // namespace
 
 void
 install_hooks(bool preloaded)
@@ -255,6 +257,8 @@ install_hooks(bool preloaded)
 	RegisterXactCallback(on_transaction, nullptr);
 	RegisterSubXactCallback(on_subtransaction, nullptr);
 }
+
+} // namespace plain
 
 bool
 hooks_guard() noexcept

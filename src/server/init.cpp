@@ -24,7 +24,7 @@ _PG_init(void)
 		return;
 	*first = reinterpret_cast<void *>(_PG_init);
 
-	schema_guard::pg::settings::define();
-	schema_guard::pg::own::watch_invalidations();
-	schema_guard::server::install_hooks(process_shared_preload_libraries_in_progress);
+	schema_guard::pg::settings::plain::define();
+	schema_guard::pg::own::plain::watch_invalidations();
+	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
 }

@@ -8,7 +8,9 @@
 namespace schema_guard::pg::own {
 
 /* Hears of changes to the tables; once per process, from _PG_init. */
+namespace plain {
 void watch_invalidations();
+}
 
 /* True when the extension is installed in this database and its tables have the shape this library knows. */
 bool installed();

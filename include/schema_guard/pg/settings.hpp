@@ -9,7 +9,9 @@
 namespace schema_guard::pg::settings {
 
 /* Defines the parameters; from _PG_init only. */
+namespace plain {
 void define();
+}
 
 /* The emergency switch: false turns every hook and event trigger of ours into a pass-through. */
 bool enabled() noexcept;
