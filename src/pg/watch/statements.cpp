@@ -158,6 +158,8 @@ leave_intent(Frame &frame, const Opening &opening)
 	if (frame.silent || frame.own_script || !statement.own_transactions || !opening.top_level || IsTransactionBlock())
 		return;
 	if (!statement.intent_allowed) {
+		if (statement.command_class != CommandClass::structure)
+			return;
 		server_log::write("started", frame.record, "", {});
 		return;
 	}
