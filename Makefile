@@ -5,7 +5,7 @@
 #   TEST_FAULTS=1               test build: the setting schema_guard.fail_at breaks the N-th guard()
 #   SANITIZE=1                  test build under AddressSanitizer and UndefinedBehaviorSanitizer
 EXTENSION  = schema_guard
-EXTVERSION = 1.0
+EXTVERSION = $(shell sed -nE 's/.*library_version\[\] = "([0-9.]+)".*/\1/p' include/schema_guard/core/version.hpp)
 
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
@@ -42,7 +42,7 @@ sanitizer = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-sanitize-recov
 ,        := ,
 
 # -isystem: the server's headers are C and warn (-Wregister, -Wunused-parameter).
-PG_CPPFLAGS = -Iinclude -DSCHEMA_GUARD_VERSION=\"$(EXTVERSION)\" -isystem $(shell $(PG_CONFIG) --includedir-server) \
+PG_CPPFLAGS = -Iinclude -isystem $(shell $(PG_CONFIG) --includedir-server) \
               $(if $(TEST_FAULTS)$(SANITIZE),-DSCHEMA_GUARD_TEST_FAULTS)
 PG_CXXFLAGS = -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden $(sanitizer)
 libraries   = -licui18n -licuuc

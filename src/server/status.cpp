@@ -1,6 +1,7 @@
 /*
  * status.cpp - schema_guard.library_status(): what this server's library says of itself.
  */
+#include "schema_guard/core/version.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/session.hpp"
@@ -17,7 +18,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_library_status)
 	std::string override_reason = settings::override_reason(now);
 	std::vector<schema_guard::pg::TextRow> rows;
 
-	rows.push_back({"library", SCHEMA_GUARD_VERSION,
+	rows.push_back({"library", schema_guard::library_version,
 					schema_guard::server::hooks_installed() ? "" : "replaced on disk since the server started: restart it"});
 	rows.push_back({"preloaded", preloaded ? "yes" : "no",
 					preloaded ? "hooks guard every session"
