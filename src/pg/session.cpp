@@ -117,7 +117,7 @@ client_address(Datum *address, Datum *port)
 bool
 bypassed() noexcept
 {
-	return IsBinaryUpgrade || IsAutoVacuumWorkerProcess() || IsLogicalWorker() || InitializingParallelWorker ||
+	return IsBinaryUpgrade || AmAutoVacuumWorkerProcess() || IsLogicalWorker() || InitializingParallelWorker ||
 		   RecoveryInProgress();
 }
 

@@ -141,6 +141,11 @@ extern "C" {
 #include "utils/varlena.h"
 }
 
+/* Since 17 every kind of process is asked for as Am...Process(). */
+#if PG_VERSION_NUM < 170000
+#define AmAutoVacuumWorkerProcess() IsAutoVacuumWorkerProcess()
+#endif
+
 /* Function-like macros that would eat std::min, numeric_limits::max and ICU's names. */
 #undef Min
 #undef Max
