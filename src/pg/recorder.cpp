@@ -97,12 +97,15 @@ report_fault(const char *activity, const char *sqlstate, const char *why)
 } // namespace
 
 bool
-survive_faults(const char *activity, bool must_survive, const std::function<void()> &work)
+survive_faults(const char *activity, bool must_survive, const std::function<void()> &work,
+			   const std::function<bool(int)> &is_users)
 {
-	bool refuses = !must_survive && current_mode() == Mode::enforce && settings::refuse_on_fault();
+	/* Asked again after a fault: the work may have been the first to read the mode. */
+	auto refuses = [&] { return !must_survive && current_mode() == Mode::enforce && settings::refuse_on_fault(); };
+	bool unprotected = refuses();
 
 	try {
-		if (refuses) {
+		if (unprotected) {
 			work();
 			return true;
 		}
@@ -111,15 +114,22 @@ survive_faults(const char *activity, bool must_survive, const std::function<void
 			return true;
 		if (must_pass(failed->sqlstate()) && !must_survive)
 			throw std::move(*failed);
+		if (is_users && is_users(failed->sqlstate())) {
+			if (refuses())
+				throw std::move(*failed);
+			return false;
+		}
+		if (refuses())
+			refuse(activity, failed->what());
 		report_fault(activity, unpack_sql_state(failed->sqlstate()), failed->what());
 	} catch (Error &error) {
-		if (!refuses || must_pass(error.sqlstate()))
+		if (!unprotected || must_pass(error.sqlstate()) || (is_users && is_users(error.sqlstate())))
 			throw;
 		refuse(activity, error.what());
 	} catch (const Failure &) {
 		throw;
 	} catch (const std::exception &exception) {
-		if (refuses)
+		if (refuses())
 			refuse(activity, exception.what());
 		report_fault(activity, "XX000", exception.what());
 	}

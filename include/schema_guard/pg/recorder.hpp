@@ -80,7 +80,11 @@ void transaction_ended() noexcept;
  * Runs work; when it fails, an internal fault, the statement is refused (SG008) in mode enforce with
  * schema_guard.on_fault = refuse, and otherwise, and always when it must survive, let pass with a line in the
  * server log.  Returns false when work failed and was let pass.  Decisions of ours (Failure) pass through.
+ *
+ * is_users says of an SQLSTATE that it is no fault but a mistake in the user's statement: that is raised as it is where
+ * a fault would refuse, and left to the server to say where it would pass.
  */
-bool survive_faults(const char *activity, bool must_survive, const std::function<void()> &work);
+bool survive_faults(const char *activity, bool must_survive, const std::function<void()> &work,
+					const std::function<bool(int sqlstate)> &is_users = nullptr);
 
 } // namespace schema_guard::pg::recorder

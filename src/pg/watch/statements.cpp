@@ -39,11 +39,17 @@ in_own_script()
 
 namespace {
 
+enum class Reading { not_begun, names, done, impossible };
+
 /* Shared objects changed in a database without the extension: the server log is the only place there is. */
 void
-log_unguarded(const Opening &opening)
+log_unguarded(const Opening &opening, Reading &reading)
 {
+	if (reading == Reading::impossible)
+		return;
+	reading = Reading::names;
 	Statement statement = read_statement(opening.utility);
+	reading = Reading::done;
 
 	if (!statement.shared || statement.no_op)
 		return;
@@ -106,8 +112,31 @@ named_before(const Node *utility, const Statement &statement)
 	return objects;
 }
 
+/* A statement whose names cannot be looked up: the server will most likely refuse it in its own words. */
+Statement
+unreadable_statement(const Node *utility, const std::string &tag)
+{
+	Statement statement;
+
+	statement.tag = tag;
+	statement.command_class = command_class(utility);
+	return statement;
+}
+
+/* A name that is ambiguous, of another kind, misspelt, out of reach: classes 42, 3F, 0A, 22. */
 bool
-open_frame(const Opening &opening)
+is_mistake(int sqlstate)
+{
+	int category = ERRCODE_TO_CATEGORY(sqlstate);
+
+	return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION) ||
+		   category == ERRCODE_TO_CATEGORY(ERRCODE_INVALID_SCHEMA_NAME) ||
+		   category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED) ||
+		   category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION);
+}
+
+bool
+open_frame(const Opening &opening, Reading &reading)
 {
 	const Policy &rules = policy();
 
@@ -121,7 +150,13 @@ open_frame(const Opening &opening)
 	if (!frame.own_script) {
 		TimestampTz now = GetCurrentTimestamp();
 
-		frame.statement = read_statement(opening.utility);
+		if (reading == Reading::impossible) {
+			frame.statement = unreadable_statement(opening.utility, frame.tag);
+		} else {
+			reading = Reading::names;
+			frame.statement = read_statement(opening.utility);
+			reading = Reading::done;
+		}
 		if (frame.statement.command_class == CommandClass::none)
 			return false;
 		frame.record.started_at = now;
@@ -219,15 +254,24 @@ open(const Opening &opening)
 {
 	size_t depth = frames().size();
 	bool opened = false;
+	Reading reading = Reading::not_begun;
+	auto judge = [&] {
+		opened = false;
+		if (own::installed())
+			opened = open_frame(opening, reading);
+		else
+			log_unguarded(opening, reading);
+	};
+	auto is_users = [&](int sqlstate) {
+		if (reading != Reading::names || !is_mistake(sqlstate))
+			return false;
+		reading = Reading::impossible;
+		return true;
+	};
 
 	try {
-		(void) recorder::survive_faults("judge the statement", false, [&] {
-			opened = false;
-			if (own::installed())
-				opened = open_frame(opening);
-			else
-				log_unguarded(opening);
-		});
+		if (!recorder::survive_faults("judge the statement", false, judge, is_users) && reading == Reading::impossible)
+			(void) recorder::survive_faults("judge the statement", false, judge);
 		if (opened) {
 			frames().back().subtransaction = GetCurrentSubTransactionId();
 			leave_intent(frames().back(), opening);
