@@ -178,15 +178,15 @@ command_class(const Node *utility) noexcept
 		return CommandClass::maintenance;
 
 	/*
-		 * Plain VACUUM and ANALYZE change nothing a schema has, and clients run them by the thousand (autovacuum's
-		 * never come here): like autovacuum's they are not recorded.  VACUUM FULL rewrites the table under an
-		 * exclusive lock, as CLUSTER does.
-		 */
+	 * VACUUM FULL rewrites the table under an exclusive lock, as CLUSTER does; ANALYZE changes the plans of every
+	 * query.  Plain VACUUM changes nothing, and autovacuum's own never come here.
+	 */
 	case T_VacuumStmt: {
 		const auto *stmt = reinterpret_cast<const VacuumStmt *>(utility);
+		bool counts = !stmt->is_vacuumcmd || last_option_is_on(stmt->options, "full") ||
+					  last_option_is_on(stmt->options, "analyze");
 
-		return stmt->is_vacuumcmd && last_option_is_on(stmt->options, "full") ? CommandClass::maintenance
-																			  : CommandClass::none;
+		return counts ? CommandClass::maintenance : CommandClass::none;
 	}
 
 	case T_TruncateStmt:

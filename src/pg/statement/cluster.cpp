@@ -66,15 +66,17 @@ this_database(Reading &reading, Action action)
 static void
 vacuum(Reading &reading, const VacuumStmt *stmt)
 {
+	/* ANALYZE changes statistics alone. */
+	Action action = last_option_is_on(stmt->options, "full") ? Action::rewrite : Action::alter;
 	ListCell *cell;
 
 	if (stmt->rels == NIL)
-		this_database(reading, Action::rewrite);
+		this_database(reading, action);
 	foreach (cell, stmt->rels) {
 		auto *relation = lfirst_node(VacuumRelation, cell);
 
 		if (relation->relation != nullptr)
-			add_relation(reading, Action::rewrite, OBJECT_TABLE, relation->relation);
+			add_relation(reading, action, OBJECT_TABLE, relation->relation);
 	}
 }
 
@@ -222,9 +224,13 @@ read_transactions(Statement &statement, const Node *node)
 		own = stmt->relation == nullptr || is_partitioned(stmt->relation);
 		break;
 	}
-	case T_VacuumStmt:
-		own = true;
+	case T_VacuumStmt: {
+		auto *stmt = reinterpret_cast<const VacuumStmt *>(node);
+
+		own = stmt->is_vacuumcmd || stmt->rels == NIL;
+		intent = last_option_is_on(stmt->options, "full");
 		break;
+	}
 
 	/* Replication slots on the publisher are made and dropped there and then. */
 	case T_CreateSubscriptionStmt:
