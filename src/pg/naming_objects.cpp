@@ -336,9 +336,34 @@ all_named_objects(const NamingRules &rules)
 	std::vector<Address> addresses;
 	std::vector<LocatedName> names;
 
+	if (rules.empty())
+		return names;
 	guard([&] { raw::list_addresses(addresses); });
 	read_addresses(addresses, false, names);
 	complete(names, rules, {});
+
+	/* In the order in which they can be renamed: what names another in its address goes before it. */
+	auto rank = [](const LocatedName &name) {
+		switch (name.group.catalog) {
+		case TypeRelationId:
+			return 3;
+		case NamespaceRelationId:
+			return 4;
+		case AuthIdRelationId:
+			return 5;
+		case RelationRelationId:
+			return name.group.kind == 'r' ? 2 : 1;
+		default:
+			return 0;
+		}
+	};
+	auto key = [&](const LocatedName &name) {
+		const NamedObject &object = name.object;
+
+		return std::tuple(rank(name), std::tie(object.schema, object.table), name.address);
+	};
+
+	std::sort(names.begin(), names.end(), [&](const LocatedName &a, const LocatedName &b) { return key(a) < key(b); });
 	return names;
 }
 

@@ -12,7 +12,7 @@ namespace schema_guard::pg::own {
 namespace {
 
 /* Without one of these the extension is not installed here; a library knows the shape of its log. */
-constexpr std::array table_names = {"statement_log", "guard_mode", "freezes", "protections", "exemptions"};
+constexpr std::array table_names = {"statement_log", "guard_mode", "freezes", "protections", "exemptions", "naming_rules"};
 constexpr int statement_log_columns = 28;
 
 enum class Presence { unknown, absent, present };

@@ -229,6 +229,22 @@ TEST(Naming, SuggestionSatisfiesThePattern)
 	EXPECT_EQ(judge(object("column", "user_id"), rule(regex, "^[0-9]{3}$"))[0].suggestion, "");
 }
 
+TEST(Naming, SuggestionBreaksNoOtherRule)
+{
+	NamingRule lower = rule(regex, "^[a-z_]+$");
+	NamingRule tables = rule(regex, "^tbl", "table");
+	NamingRules rules({lower, tables});
+	std::vector<NamingViolation> found = rules.judge(object("table", "OrderItems"), limits());
+
+	ASSERT_EQ(found.size(), 2u);
+	EXPECT_EQ(found[0].suggestion, "tblorder_items"); /* mends both */
+	EXPECT_EQ(found[1].suggestion, "tblorder_items");
+
+	/* Orders would mend a rule by breaking another. */
+	rules = NamingRules({lower, rule(regex, "^[A-Z]", "table")});
+	EXPECT_EQ(rules.judge(object("table", "orders"), limits()).at(0).suggestion, "");
+}
+
 TEST(Naming, MessageOfTheRule)
 {
 	NamingRule tables = rule(regex, "s$");
@@ -293,6 +309,7 @@ TEST(Unicode, LookAlike)
 
 	EXPECT_EQ(judge(users, rule(builtin, "look_alike")).at(0).message,
 			  "table name \"u\u0455ers\" looks like \"users\", which exists already");
+	EXPECT_EQ(judge(users, rule(builtin, "look_alike")).at(0).suggestion, ""); /* users is taken */
 	users.name = "orders";
 	EXPECT_TRUE(judge(users, rule(builtin, "look_alike")).empty());
 	users.name = "customers";
@@ -333,8 +350,7 @@ TEST(Cut, FindsWhatTheServerCut)
 
 	EXPECT_EQ(find_cut_identifier("CREATE TABLE " + name + " (id int)", cut, limits()), name);
 	EXPECT_EQ(find_cut_identifier("create table S." + std::string(70, 'N') + "(id int)", cut, limits()), name);
-	EXPECT_EQ(find_cut_identifier("CREATE TABLE \"" + umlaut + "\" (id int)", std::string(62, 'n'), limits()),
-			  umlaut);
+	EXPECT_EQ(find_cut_identifier("CREATE TABLE \"" + umlaut + "\" (id int)", std::string(62, 'n'), limits()), umlaut);
 	EXPECT_EQ(find_cut_identifier("CREATE TABLE " + cut + " (id int)", cut, limits()), "");
 	EXPECT_EQ(find_cut_identifier("SELECT '" + name + "'", cut, limits()), "");
 	EXPECT_EQ(find_cut_identifier("-- " + name + "\nSELECT 1", cut, limits()), "");

@@ -41,8 +41,9 @@ std::vector<LocatedName> named_objects(const std::vector<Address> &addresses, co
 /* The same for everything in the database. */
 std::vector<LocatedName> all_named_objects(const NamingRules &rules);
 
-/* The statement that renames an object; nothing is asked about the new name. */
+/* The statement that renames an object, and its identity as pg_identify_object() says it; in the database's encoding. */
 std::string rename_statement(const LocatedName &name, const std::string &new_name);
+std::string identity(const LocatedName &name);
 
 /* The rules, read and compiled once; empty where the extension is not. */
 const NamingRules &naming_rules();
@@ -64,5 +65,12 @@ std::string to_server(std::string_view text);
 
 /* The rules are read again when next needed: call when naming_rules may have changed. */
 void forget_naming_rules() noexcept;
+
+/* Change the table, in UTF-8; a Failure for a rule that cannot be, is there already, or is not there. */
+void add_naming_rule(const NamingRule &rule);
+void drop_naming_rule(const std::string &name);
+
+/* Puts a preset's rules in the place of those another one brought for these schemas; "none" only removes. */
+void use_naming_preset(const std::string &preset, Severity severity, const std::string &schema_pattern);
 
 } // namespace schema_guard::pg

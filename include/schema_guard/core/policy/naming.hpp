@@ -15,7 +15,7 @@ namespace schema_guard {
 
 /* What the server says about names. */
 struct NameLimits {
-	size_t max_bytes = 63;    /* NAMEDATALEN - 1 */
+	size_t max_bytes = 63;	  /* NAMEDATALEN - 1 */
 	bool single_byte = false; /* the database's encoding has one byte a character */
 	bool (*reserved)(std::string_view word) = nullptr;
 
@@ -28,8 +28,10 @@ class NameSpace {
 public:
 	void add(const std::string &name);
 
-	/* Another name that looks like this one. */
-	std::optional<std::string> look_alike(const std::string &name) const;
+	bool contains(const std::string &name) const;
+
+	/* Another name that looks like this one; self is the name the object has now. */
+	std::optional<std::string> look_alike(const std::string &name, const std::string &self) const;
 
 private:
 	std::unordered_multimap<std::string, std::string> by_skeleton_;
@@ -41,10 +43,9 @@ struct NamedObject {
 	std::string schema;
 	std::string name;
 	std::string table; /* of a column, constraint, index, trigger, policy, owned sequence; a constraint's domain */
-	std::vector<std::string>
-		columns; /* as PostgreSQL puts them in a name, INCLUDE and all; "expr" for an expression */
+	std::vector<std::string> columns; /* as PostgreSQL puts them in a name, INCLUDE and all; "expr" for an expression */
 	std::vector<std::string> key_columns; /* of an index or constraint; none when a key is an expression */
-	std::string referenced_table;         /* of a foreign key, and of a column that is one by itself */
+	std::string referenced_table;		  /* of a foreign key, and of a column that is one by itself */
 	std::vector<std::string> referenced_columns;
 	std::string written; /* the name as the statement spells it when the server cut it */
 	std::shared_ptr<const NameSpace> siblings;
@@ -56,12 +57,12 @@ struct NamingRule {
 	enum class Kind { regex, pattern_template, builtin };
 
 	std::string name;
-	std::string object_type = "*";    /* also "constraint" and "index" for all their kinds, "*" for everything */
+	std::string object_type = "*";	  /* also "constraint" and "index" for all their kinds, "*" for everything */
 	std::string schema_pattern = "*"; /* glob; objects without a schema match only "*" */
 	Kind kind = Kind::regex;
 	std::string pattern;
 	Severity severity = Severity::error;
-	std::string message;                 /* replaces the default words */
+	std::string message;				 /* replaces the default words */
 	std::vector<std::string> exceptions; /* globs on name, table.name, schema.name and schema.table.name */
 };
 
@@ -70,11 +71,14 @@ struct NamingViolation {
 	Severity severity = Severity::error;
 	std::string message; /* one line: table name "OrderItems" ... */
 	std::string detail;
-	std::string suggestion; /* empty when there is none that satisfies the rule */
+	std::string suggestion; /* empty when no name is known that mends this and breaks nothing else */
 };
 
 /* Every word NamedObject::object_type may be. */
 const std::vector<std::string_view> &naming_object_types();
+
+/* Is an object of a type meant by a rule's object_type? */
+bool naming_type_matches(std::string_view rule, std::string_view object);
 
 /* The patterns of rules of kind builtin. */
 const std::vector<std::string_view> &naming_builtins();
@@ -82,6 +86,8 @@ const std::vector<std::string_view> &naming_builtins();
 /* From the words the rules are written in; a Failure for any other word. */
 NamingRule::Kind naming_kind(std::string_view word);
 Severity naming_severity(std::string_view word);
+
+class CompiledRule;
 
 /* Rules made ready: patterns are compiled once. */
 class NamingRules {
@@ -100,8 +106,10 @@ public:
 	std::vector<NamingViolation> judge(const NamedObject &object, const NameLimits &limits) const;
 
 private:
-	struct Compiled;
-	std::vector<Compiled> rules_;
+	std::vector<std::string> candidates(const NamedObject &object, const NameLimits &limits,
+										const std::vector<const CompiledRule *> &broken) const;
+
+	std::vector<CompiledRule> rules_;
 };
 
 /*
