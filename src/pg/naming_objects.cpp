@@ -145,6 +145,7 @@ read_of_table(LocatedName &name)
 		if (wanted) {
 			name.object.object_type = is_trigger ? "trigger" : "policy";
 			name.group = {name.address.classid, table, 0};
+			name.carrier = {RelationRelationId, table, 0};
 			set(name.object.name, is_trigger ? NameStr(trigger->tgname) : NameStr(policy->polname));
 			set(name.object.table, table_name);
 			set_schema(name.object, get_rel_namespace(table));
@@ -216,7 +217,7 @@ read_object(LocatedName &name)
 	default:
 		return false;
 	}
-	return stands_alone(name.address);
+	return stands_alone(name.address) && (name.carrier.objid == InvalidOid || stands_alone(name.carrier));
 }
 
 static void
@@ -326,7 +327,17 @@ named_objects(const std::vector<Address> &addresses, const NamingRules &rules, s
 	std::vector<LocatedName> names;
 
 	read_addresses(addresses, true, names);
+	guard([&] {
+		for (LocatedName &name : names)
+			name.is_new = !raw::was_there(name);
+	});
+	std::erase_if(names, [](const LocatedName &name) { return !name.is_new; });
 	complete(names, rules, statement);
+
+	/* What the user named comes before what was named after it. */
+	std::stable_sort(names.begin(), names.end(), [](const LocatedName &a, const LocatedName &b) {
+		return (a.carrier.objid == InvalidOid) > (b.carrier.objid == InvalidOid);
+	});
 	return names;
 }
 

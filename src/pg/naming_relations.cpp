@@ -106,6 +106,7 @@ read_columns(Oid relid, AttrNumber one, bool touched_only, std::vector<LocatedNa
 
 		column.address = {RelationRelationId, relid, form->attnum};
 		column.group = {AttributeRelationId, relid, 0};
+		column.carrier = {RelationRelationId, relid, 0};
 		column.object.object_type = "column";
 		set(column.object.schema, schema != nullptr ? schema : "");
 		set(column.object.table, NameStr(table->relname));
@@ -203,8 +204,10 @@ read_relation(LocatedName &name)
 
 		set(object.name, NameStr(form->relname));
 		set_schema(object, form->relnamespace);
-		if (table_name != nullptr)
+		if (table_name != nullptr) {
 			set(object.table, table_name);
+			name.carrier = {RelationRelationId, table, 0};
+		}
 	}
 	ReleaseSysCache(tuple);
 	return wanted;
@@ -259,10 +262,13 @@ read_constraint(LocatedName &name)
 
 	if (wanted) {
 		object.object_type = type;
-		if (OidIsValid(form->conrelid))
+		if (OidIsValid(form->conrelid)) {
 			name.group = {ConstraintRelationId, form->conrelid, 0};
-		else
+			name.carrier = {RelationRelationId, form->conrelid, 0};
+		} else {
 			name.group = {ConstraintRelationId, form->contypid, 'd'};
+			name.carrier = {TypeRelationId, form->contypid, 0};
+		}
 		set(object.name, NameStr(form->conname));
 		set(object.table, table);
 		set_schema(object, form->connamespace);

@@ -205,14 +205,14 @@ judge_into(std::vector<NamingViolation> &all, const NamingRules &rules, const Na
 }
 
 std::vector<NamingViolation>
-judge_names(const std::vector<Address> &created_or_renamed, std::string_view statement)
+judge_names(const std::vector<Address> &addresses, std::string_view statement)
 {
 	std::vector<NamingViolation> violations;
 	const NamingRules &rules = naming_rules();
 
-	if (rules.empty() || created_or_renamed.empty())
+	if (rules.empty() || addresses.empty())
 		return violations;
-	for (const LocatedName &name : named_objects(created_or_renamed, rules, statement))
+	for (const LocatedName &name : named_objects(addresses, rules, statement))
 		judge_into(violations, rules, name.object);
 	return violations;
 }

@@ -26,12 +26,15 @@ struct LocatedName {
 	Address address;
 	NamedObject object;
 	NameGroup group;
+	Address carrier; /* the relation or domain it cannot be without */
+	bool is_new = true;
 };
 
 /*
- * The objects at these addresses as naming rules see them, names in UTF-8; a table comes with those of its
- * columns that this transaction made or changed.  Left out: what is gone, temporary, internal, a member of an
- * extension, or made by the server after a parent's example (partitions' indexes, constraints, triggers).
+ * The objects at these addresses as naming rules see them, names in UTF-8; a table comes with its columns.
+ * Left out: what had this name when the statement began (so that a name of old keeps nobody from changing its
+ * object, nor from having its index rebuilt), what is gone, temporary, internal, of an extension, or made by the
+ * server after a parent's example (partitions' indexes, constraints, triggers).
  * statement finds names that the server cut; siblings are read where rules look at them.
  * Changes must be visible: after CommandCounterIncrement().
  */
@@ -49,12 +52,9 @@ std::string identity(const LocatedName &name);
 const NamingRules &naming_rules();
 
 /*
- * What the names of objects that were created or renamed violate, in the database's encoding; without rules
- * nothing is read.  The addresses of altered ones are not to be
- * given: nobody may be kept from altering a table because of a name it has had for years.
+ * What the new names at these addresses violate, in the database's encoding; without rules nothing is read.
  */
-std::vector<NamingViolation> judge_names(const std::vector<Address> &created_or_renamed,
-										 std::string_view statement = {});
+std::vector<NamingViolation> judge_names(const std::vector<Address> &addresses, std::string_view statement = {});
 
 /* The same for an object that is not there yet, as the parse tree of a command that cannot be undone tells it. */
 std::vector<NamingViolation> judge_name(const NamedObject &object);

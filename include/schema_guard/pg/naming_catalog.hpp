@@ -21,6 +21,9 @@ bool read_constraint(LocatedName &name);
 /* The columns of a table that are its own: one of them, all, or those this transaction touched. */
 void read_columns(Oid relid, AttrNumber one, bool touched_only, std::vector<LocatedName> &names);
 
+/* Did the name exist where it is when the statement began?  Of a function: had this very function the name? */
+bool was_there(const LocatedName &name);
+
 /* All names of a group, in UTF-8. */
 void list_names(const NameGroup &group, std::vector<std::string> &names);
 
