@@ -103,7 +103,7 @@ $(install_script): $(migrations) $(sql_parts) sql/manifest sql/header.sql
 # --- tests: each suite takes the files it finds; see test/tools/check.sh ---
 export PG_CONFIG TEST_FAULTS SANITIZE
 
-suites = regress isolation pgtap tap real clients
+suites = regress isolation pgtap tap docs real clients
 .PHONY: server test-asan fuzz format check-format check-faults $(addprefix check-,core boundary $(suites))
 
 # A private copy of the server with the extension in it, under the build folder.

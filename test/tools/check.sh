@@ -9,6 +9,7 @@
 #   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
 #   check.sh real        test/system/real/packages/*.sh: schemas and upgrades out of Debian packages, under enforce
 #   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
+#   check.sh docs        README.md and docs/*.md: what the examples print, where the links lead (docs.py --write)
 #   check.sh core        test/core/*_test.cpp: GoogleTest, no server
 #   check.sh boundary    the error boundary's rules, by clang-query
 #   check.sh fuzz        test/fuzz/*_fuzz.cpp: libFuzzer, FUZZ_SECONDS each (30)
@@ -161,6 +162,13 @@ outside_world() {
 	local log=$build/$1.log status=0
 	"$top/test/system/$1/run" ${ONLY:-} 2>&1 | tee "$log" || status=$?
 	count_tap "$log" $status
+}
+
+# Each page's examples, and the links between pages.
+check_docs() {
+	local status=0
+	"$top/test/tools/docs.py" 2>&1 | tee "$build/docs.log" || status=$?
+	count_tap "$build/docs.log" $status
 }
 
 check_core() {

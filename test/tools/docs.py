@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the examples of README.md and docs/*.md, and compares what they print with what the pages say.
 
-	docs.py [FILE ...]            "ok" or "not ok" for each page
+	docs.py [FILE ...]            "ok" or "not ok" for each page, and for the links between them
 	docs.py --write [FILE ...]    puts what was printed into the pages (read the diff before you commit it)
 
 An example is a block fenced as ```console.  Lines that begin with a prompt are typed, what follows is what came back:
@@ -40,9 +40,9 @@ class Server:
 		shell = subprocess.run(["bash", "-c", f'eval "$({self.tool} env examples)"; env -0'], capture_output=True, text=True, check=True)
 		self.env = dict(line.split("=", 1) for line in shell.stdout.split("\0") if "=" in line)
 		self.env |= {"PGDATABASE": "shop", "PGTZ": "UTC", "LC_ALL": "C.UTF-8", "SOURCE": str(TOP)}
-		self.env["LOG"] = str(Path(subprocess.run(["find", str(TOP / "build"), "-path", "*servers/examples/log"],
-												 capture_output=True, text=True).stdout.split()[0]))
 		self.psql("postgres", ROLES, "postgres")
+		data = self.run(["psql", "-XAt", "-U", "postgres", "-d", "postgres", "-c", "SHOW data_directory"])
+		self.env["LOG"] = str(Path(data.strip()).parent / "log")
 
 	def run(self, command, text=None):
 		done = subprocess.run(command, input=text, env=self.env, cwd=TOP, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -53,6 +53,7 @@ class Server:
 
 	def fresh_database(self):
 		self.psql("postgres", "DROP DATABASE IF EXISTS shop;\nCREATE DATABASE shop;", "postgres")
+		self.psql("postgres", "REVOKE SET ON PARAMETER schema_guard.migration, schema_guard.override FROM deployer, etl, dba;", "postgres")
 		self.psql("postgres", "GRANT CREATE ON SCHEMA public TO deployer, etl;")
 
 	def stop(self):
@@ -119,8 +120,21 @@ def run_page(server, text):
 
 def plain(text):
 	"""What two runs have in common."""
+	text = re.sub(r"/tmp/schema_guard\.\w+", "socket", text)
 	text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "uuid", text)
 	return re.sub(r"[-+]{2,}", "--", re.sub(r" +", " ", re.sub(r"\d+", "0", text)))
+
+
+def anchors(page):
+	titles = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+	return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def broken_links(page):
+	for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text()):
+		other = page.parent / target if target else page
+		if not other.exists() or (anchor and anchor not in anchors(other)):
+			yield f"{target}#{anchor}" if anchor else target
 
 
 def main():
@@ -131,13 +145,18 @@ def main():
 	try:
 		for page in pages:
 			text = page.read_text()
+			if "--write" not in sys.argv:
+				broken = list(broken_links(page))
+				failed += bool(broken)
+				print(f'{"not ok" if broken else "ok"} - links of {page.name}', *broken)
 			if "```console" not in text:
 				continue
 			printed = run_page(server, text)
-			if "--write" in sys.argv:
-				page.write_text(printed)
-				continue
 			good = plain(printed) == plain(text)
+			if "--write" in sys.argv:
+				if not good:
+					page.write_text(printed)
+				continue
 			failed += not good
 			if not good:
 				print("\n".join(difflib.unified_diff(text.split("\n"), printed.split("\n"), str(page), "printed", n=1, lineterm="")))
