@@ -40,6 +40,20 @@ last_option_is_on(const List *options, const char *name) noexcept
 	return on;
 }
 
+/* The utility command a name stands for; only the protocol can prepare one. */
+static const Node *
+prepared(const ExecuteStmt *stmt) noexcept
+{
+	const PreparedStatement *entry = FetchPreparedStatement(stmt->name, false);
+
+	if (entry == nullptr)
+		return nullptr;
+	/* Analyzed, SELECT INTO is a CREATE TABLE AS; there is no analyzed form after an error while it was made anew. */
+	if (entry->plansource->query_list != NIL)
+		return linitial_node(Query, entry->plansource->query_list)->utilityStmt;
+	return entry->plansource->raw_parse_tree == nullptr ? nullptr : entry->plansource->raw_parse_tree->stmt;
+}
+
 /*
  * EXPLAIN ANALYZE runs what it explains, and of the utility commands it takes only CREATE TABLE AS and its like.
  * EXPLAIN EXECUTE of a statement that was prepared by the protocol reaches one too.  A plain EXECUTE
@@ -54,13 +68,8 @@ explained(const ExplainStmt *stmt) noexcept
 		return nullptr;
 	if (IsA(node, Query))
 		node = reinterpret_cast<const Query *>(node)->utilityStmt;
-	if (node != nullptr && IsA(node, ExecuteStmt)) {
-		const PreparedStatement *prepared =
-			FetchPreparedStatement(reinterpret_cast<const ExecuteStmt *>(node)->name, false);
-		const RawStmt *raw = prepared == nullptr ? nullptr : prepared->plansource->raw_parse_tree;
-
-		node = raw == nullptr ? nullptr : raw->stmt;
-	}
+	if (node != nullptr && IsA(node, ExecuteStmt))
+		node = prepared(reinterpret_cast<const ExecuteStmt *>(node));
 	return node != nullptr && IsA(node, CreateTableAsStmt) ? node : nullptr;
 }
 
