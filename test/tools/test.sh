@@ -17,7 +17,7 @@ for suite in $suites; do
 	begun=$SECONDS
 	printf '%-10s ' "$suite"
 	status=0
-	make --no-print-directory "check-$suite" >"$log" 2>&1 </dev/null || status=$?
+	make --no-print-directory -j"$(nproc)" "check-$suite" >"$log" 2>&1 </dev/null || status=$?
 	read -r good bad < <(sed -nE 's/^[a-z]+: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" | tail -n 1) || true
 	good=${good:-$((status == 0))}
 	bad=${bad:-0}
