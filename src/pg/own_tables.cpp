@@ -21,7 +21,7 @@ Presence presence = Presence::unknown;
 uint64_t current_generation = 1;
 std::array<Oid, table_names.size()> table_oids;
 int write_depth = 0;
-bool shape_reported = false;
+bool misfit_reported = false;
 
 void
 forget() noexcept
@@ -73,13 +73,7 @@ look()
 	Relation log = table_open(table_oids[0], AccessShareLock);
 	int columns = RelationGetNumberOfAttributes(log);
 	table_close(log, AccessShareLock);
-	if (columns == statement_log_columns)
-		return Presence::present;
-	if (!shape_reported)
-		ereport(WARNING, (errmsg("schema_guard does not guard this database: its tables are of another version than the library"),
-						  errhint("Restart the server with the new library, then ALTER EXTENSION schema_guard UPDATE.")));
-	shape_reported = true;
-	return Presence::unknown;
+	return columns == statement_log_columns ? Presence::present : Presence::unknown;
 }
 
 } // namespace raw
@@ -108,6 +102,19 @@ installed()
 		return seen == Presence::present;
 	}
 	return presence == Presence::present;
+}
+
+void
+report_misfit()
+{
+	if (misfit_reported || creating_extension)
+		return;
+	guard([] {
+		if (OidIsValid(get_extension_oid("schema_guard", true)))
+			ereport(WARNING, (errmsg("schema_guard does not guard this database: its tables are of another version than the library"),
+							  errhint("Restart the server with the new library, then ALTER EXTENSION schema_guard UPDATE;")));
+	});
+	misfit_reported = true;
 }
 
 bool

@@ -15,6 +15,9 @@ void watch_invalidations();
 /* True when the extension is installed in this database and its tables have the shape this library knows. */
 bool installed();
 
+/* Where installed() is false: warns, once a session, when the extension is there and yet of another shape. */
+void report_misfit();
+
 /* True for a table of the extension; false, cheaply, where it is not installed. */
 bool is_own_table(Oid relid);
 

@@ -226,7 +226,7 @@ complete(Frame &frame)
 		record.command_class = class_name(frame.statement.command_class);
 		record.text = text_without_literals(debug_query_string ? debug_query_string : "");
 		record.changes = std::move(changes);
-		judge_unannounced(frame);
+		judge_unannounced(frame, policy().mode);
 	}
 
 	std::vector<Address> named;
@@ -259,8 +259,10 @@ open(const Opening &opening)
 		opened = false;
 		if (own::installed())
 			opened = open_frame(opening, reading);
-		else
+		else {
+			own::report_misfit();
 			log_unguarded(opening, reading);
+		}
 	};
 	auto is_users = [&](int sqlstate) {
 		if (reading != Reading::names || !is_mistake(sqlstate))

@@ -24,7 +24,7 @@ using recorder::Change;
 using recorder::Record;
 
 void
-judge_unannounced(Frame &frame)
+judge_unannounced(Frame &frame, Mode mode)
 {
 	const Policy &rules = policy();
 	Statement statement = frame.statement;
@@ -52,7 +52,7 @@ judge_unannounced(Frame &frame)
 		if (violation.sqlstate == sqlstate::no_migration)
 			violation.sqlstate = sqlstate::unguarded;
 	frame.record.allowed_by = judgement.allowed_by;
-	verdict::apply(rules.mode, judgement.violations, frame.record);
+	verdict::apply(mode, judgement.violations, frame.record);
 }
 
 namespace {
@@ -80,7 +80,7 @@ judge_touch(Frame &frame, Action action, const Address &address)
 
 /* No statement is open: C code changes the schema, or a commit cleans up.  Each change is judged by itself. */
 void
-touched_outside(Action action, const Address &address)
+touched_outside(Action action, const Address &address, bool internal)
 {
 	if (!own::installed() || policy().mode == Mode::off || in_own_script())
 		return;
@@ -112,7 +112,8 @@ touched_outside(Action action, const Address &address)
 	}
 	if (frame.record.changes.empty())
 		return;
-	judge_unannounced(frame);
+	/* The end of a session or transaction cleans up, and nothing may keep it from that. */
+	judge_unannounced(frame, internal ? Mode::observe : policy().mode);
 
 	if (Record *last = recorder::last_record(frame.record.tag)) {
 		if (!has_change(*last, address))
@@ -136,7 +137,7 @@ touched(Action action, const Address &seen, bool internal)
 	if (frames().empty()) {
 		/* Clean-up at commit is the server's own doing, and yet may take what is permanent along. */
 		if (!internal || action == Action::drop)
-			touched_outside(action, address);
+			touched_outside(action, address, internal);
 		return;
 	}
 

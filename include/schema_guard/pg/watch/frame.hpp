@@ -45,6 +45,6 @@ bool has_change(const recorder::Record &record, const Address &address);
 void describe_drop(recorder::Record &record, const Address &address);
 
 /* Judges what a silent statement, or none, has changed, as if it had said so before. */
-void judge_unannounced(Frame &frame);
+void judge_unannounced(Frame &frame, Mode mode);
 
 } // namespace schema_guard::pg::watch
