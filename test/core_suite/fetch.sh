@@ -17,12 +17,12 @@ case $major in
 esac
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
-[ -e "$directory/complete" ] && exit 0
-
-if ! command -v dpkg-source >/dev/null; then
+# Brings patch too, which run.sh needs.
+if ! command -v dpkg-source >/dev/null || ! command -v patch >/dev/null; then
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends dpkg-dev
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends dpkg-dev patch
 fi
+[ -e "$directory/complete" ] && exit 0
 
 rm -rf "$directory"
 mkdir -p "$directory"/apt/{lists,cache}/partial "$directory"/apt/parts
