@@ -126,7 +126,7 @@ SELECT explain('GRANT SELECT ON orders, recent TO PUBLIC', 'REVOKE ALL ON missin
 SELECT explain('CREATE DATABASE d', 'DROP DATABASE IF EXISTS nosuch', 'ALTER DATABASE postgres CONNECTION LIMIT 5', 'ALTER DATABASE postgres SET TABLESPACE pg_default', 'ALTER DATABASE postgres SET work_mem = ''1MB''',
 	'ALTER DATABASE postgres REFRESH COLLATION VERSION', 'CREATE TABLESPACE ts LOCATION ''/tmp/x''', 'DROP TABLESPACE pg_default', 'ALTER TABLESPACE pg_default SET (seq_page_cost = 1)', 'ALTER SYSTEM SET work_mem = ''1MB''',
 	'ALTER SYSTEM RESET ALL', 'CREATE SUBSCRIPTION s CONNECTION ''password=CANARY'' PUBLICATION p WITH (connect = false)', 'TRUNCATE orders, scratch', 'REINDEX TABLE orders', 'REINDEX INDEX CONCURRENTLY orders_note', 'REINDEX TABLE parts',
-	'REINDEX SCHEMA app', 'REINDEX SYSTEM regress_nosuch', 'CLUSTER orders USING orders_note', 'CLUSTER parts', 'VACUUM FULL orders', 'VACUUM (FULL off) orders', 'VACUUM orders', 'ANALYZE orders', 'REFRESH MATERIALIZED VIEW daily');
+	'REINDEX SCHEMA app', 'REINDEX SYSTEM regress_nosuch', 'CLUSTER orders USING orders_note', 'CLUSTER parts', 'VACUUM FULL orders', 'VACUUM (FULL off) orders', 'VACUUM orders', 'ANALYZE orders', 'ANALYZE', 'VACUUM (ANALYZE) orders', 'VACUUM FULL', 'REFRESH MATERIALIZED VIEW daily');
 
 -- None of ours.
 SELECT explain('SELECT 1', 'BEGIN', 'SET work_mem = ''1MB''', 'LOCK TABLE orders', 'COPY orders TO STDOUT', 'PREPARE p AS SELECT 1', 'DO $$BEGIN END$$', 'CALL p(1)', 'DISCARD TEMP', 'LISTEN x', 'CHECKPOINT', 'LOAD ''x''');

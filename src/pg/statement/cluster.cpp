@@ -227,7 +227,7 @@ read_transactions(Statement &statement, const Node *node)
 	case T_VacuumStmt: {
 		auto *stmt = reinterpret_cast<const VacuumStmt *>(node);
 
-		own = stmt->is_vacuumcmd || stmt->rels == NIL;
+		own = stmt->is_vacuumcmd || list_length(stmt->rels) != 1;
 		intent = last_option_is_on(stmt->options, "full");
 		break;
 	}
