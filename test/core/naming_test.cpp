@@ -1,6 +1,7 @@
 #include "schema_guard/core/policy/naming.hpp"
 
 #include "schema_guard/core/failure.hpp"
+#include "schema_guard/core/policy/naming_presets.hpp"
 #include "schema_guard/core/unicode/text.hpp"
 
 #include <gtest/gtest.h>
@@ -295,6 +296,10 @@ TEST(Unicode, OneScript)
 	EXPECT_TRUE(judge(object("table", "заказы_2"), rule(builtin, "one_script")).empty());
 	EXPECT_TRUE(judge(object("table", "ユーザー一覧"), rule(builtin, "one_script")).empty());
 	EXPECT_EQ(judge(object("table", "注文_id"), rule(builtin, "one_script")).size(), 1u);
+	/* What the server appends to names is Latin. */
+	EXPECT_TRUE(judge(object("primary key", "заказы_pkey"), rule(builtin, "one_script")).empty());
+	EXPECT_TRUE(judge(object("index", "注文_id_idx"), rule(builtin, "one_script")).empty());
+	EXPECT_EQ(judge(object("primary key", "u\u0455ers_pkey"), rule(builtin, "one_script")).size(), 1u);
 }
 
 TEST(Unicode, LookAlike)
@@ -386,6 +391,110 @@ TEST(Suggest, SnakeCase)
 	EXPECT_EQ(suggest_name("primary key", "check", limits()), "check_key");
 	EXPECT_EQ(table(std::string(80, 'x').c_str()), std::string(63, 'x'));
 	EXPECT_EQ(table((std::string(62, 'x') + "Yz").c_str()), std::string(62, 'x'));
+}
+
+/* The rules of a preset that a name breaks, reserved words and Unicode apart. */
+std::vector<std::string>
+breaks(std::string_view preset, const NamedObject &object)
+{
+	std::vector<std::string> rules;
+
+	for (const NamingViolation &found : NamingRules(naming_preset(preset)).judge(object, limits()))
+		rules.push_back(found.rule);
+	return rules;
+}
+
+using Names = std::vector<std::string>;
+
+/* Names out of Django's own migrations and tests, 3.2 to 5. */
+TEST(Preset, Django)
+{
+	for (const char *table :
+		 {"auth_user", "auth_user_groups", "django_migrations", "django_content_type", "shop_orderitem"})
+		EXPECT_EQ(breaks("django", object("table", table)), Names()) << table;
+	EXPECT_EQ(breaks("django", object("table", "orders")), Names{"django: table"});
+	EXPECT_EQ(breaks("django", object("primary key", "auth_group_pkey", "auth_group", {"id"})), Names());
+	EXPECT_EQ(breaks("django", object("sequence", "auth_group_id_seq", "auth_group", {"id"})), Names());
+	for (const char *key : {"auth_permission_content_type_id_2f476e4b_fk_django_co",
+							"auth_group_permissions_group_id_b120cbf9_fk_auth_group_id"})
+		EXPECT_EQ(breaks("django", object("foreign key", key, "auth_permission")), Names()) << key;
+	EXPECT_EQ(breaks("django", object("foreign key", "auth_permission_content_type_id_fkey", "auth_permission",
+									  {"content_type_id"})),
+			  Names{"django: foreign key"});
+	for (const char *unique : {"auth_group_name_key", "auth_permission_content_type_id_codename_01ab375a_uniq"})
+		EXPECT_EQ(breaks("django", object("unique", unique, "auth_group")), Names()) << unique;
+	for (const char *index :
+		 {"auth_group_name_a6ea08ec_like", "auth_permission_content_type_id_2f476e4b", "shop_order_placed__5a2f3c_idx",
+		  "shop_place_area_0a1b2c3d_id", "shop_doc_search_8f3e21_gin"})
+		EXPECT_EQ(breaks("django", object("index", index, "shop_order")), Names()) << index;
+	EXPECT_EQ(breaks("django", object("index", "by_date", "shop_order")), Names{"django: non-unique index"});
+	EXPECT_EQ(breaks("django", object("check", "shop_order_quantity_check", "shop_order", {"quantity"})), Names());
+}
+
+/* Names of ActiveRecord, 6.1 to 8. */
+TEST(Preset, Rails)
+{
+	for (const char *table : {"schema_migrations", "ar_internal_metadata", "order_items", "active_storage_blobs"})
+		EXPECT_EQ(breaks("rails", object("table", table)), Names()) << table;
+	EXPECT_EQ(breaks("rails", object("table", "OrderItems")), Names{"rails: table"});
+	EXPECT_EQ(breaks("rails", object("index", "index_orders_on_customer_id_and_placed_at", "orders",
+									 {"customer_id", "placed_at"})),
+			  Names());
+	EXPECT_EQ(breaks("rails", object("unique index", "index_users_on_lower_email", "users", {"lower"})), Names());
+	EXPECT_EQ(breaks("rails", object("index", "index_comments_on_commentable", "comments",
+									 {"commentable_type", "commentable_id"})),
+			  Names());
+	EXPECT_EQ(breaks("rails", object("index", "idx_on_a_rather_long_column_name_and_one_more_1a2b3c4d5e", "t", {"x"})),
+			  Names());
+	EXPECT_EQ(breaks("rails", object("index", "orders_total_idx", "orders", {"total"})), Names{"rails: index"});
+	EXPECT_EQ(breaks("rails", object("foreign key", "fk_rails_3d31dad1cc", "orders")), Names());
+	EXPECT_EQ(breaks("rails", object("foreign key", "orders_customer_id_fkey", "orders")), Names{"rails: foreign key"});
+	EXPECT_EQ(breaks("rails", object("check", "chk_rails_8d5dc0bde6", "users")), Names());
+	EXPECT_EQ(breaks("rails", object("unique", "uniq_rails_1e07660b77", "sections")), Names());
+	EXPECT_EQ(breaks("rails", object("exclusion", "excl_rails_74c9160f55", "invoices")), Names());
+}
+
+/* Names of migrations that Prisma 3 to 6 wrote. */
+TEST(Preset, Prisma)
+{
+	EXPECT_EQ(breaks("prisma", object("table", "OrderItem")), Names());
+	EXPECT_EQ(breaks("prisma", object("table", "_prisma_migrations")), Names());
+	EXPECT_EQ(breaks("prisma", object("column", "finished_at", "_prisma_migrations")), Names());
+	EXPECT_EQ(breaks("prisma", object("table", "_CategoryToPost")), Names());
+	EXPECT_EQ(breaks("prisma", object("column", "A", "_CategoryToPost")), Names());
+	EXPECT_EQ(breaks("prisma", object("column", "createdAt", "Post")), Names());
+	EXPECT_EQ(breaks("prisma", object("column", "created_at", "Post")), Names{"prisma: column"});
+	EXPECT_EQ(breaks("prisma", object("table", "order_items")), Names{"prisma: table"});
+	EXPECT_EQ(breaks("prisma", object("primary key", "Post_pkey", "Post", {"id"})), Names());
+	EXPECT_EQ(breaks("prisma", object("primary key", "_CategoryToPost_AB_pkey", "_CategoryToPost", {"A", "B"})),
+			  Names());
+	EXPECT_EQ(breaks("prisma", object("foreign key", "Post_authorId_fkey", "Post", {"authorId"})), Names());
+	EXPECT_EQ(breaks("prisma", object("unique index", "Profile_userId_key", "Profile", {"userId"})), Names());
+	EXPECT_EQ(breaks("prisma", object("unique index", "Token_device_operatingSystem_key", "Token",
+									  {"device", "operatingSystem"})),
+			  Names());
+	EXPECT_EQ(breaks("prisma", object("unique index", "_CategoryToPost_AB_unique", "_CategoryToPost", {"A", "B"})),
+			  Names());
+	EXPECT_EQ(breaks("prisma", object("index", "_CategoryToPost_B_index", "_CategoryToPost", {"B"})), Names());
+	EXPECT_EQ(breaks("prisma", object("index", "Order_userId_idx", "Order", {"userId"})), Names());
+	EXPECT_EQ(breaks("prisma", object("index", "order_user", "Order", {"userId"})), Names{"prisma: non-unique index"});
+	EXPECT_EQ(breaks("prisma", object("sequence", "Image_id_seq", "Image", {"id"})), Names());
+}
+
+TEST(Preset, PrefixedPostgresqlAndUnknown)
+{
+	EXPECT_EQ(breaks("prefixed", object("primary key", "pk_orders", "orders", {"id"})), Names());
+	EXPECT_EQ(breaks("prefixed", object("primary key", "orders_pkey", "orders", {"id"})),
+			  Names{"prefixed: primary key"});
+	EXPECT_EQ(breaks("prefixed", object("index", "idx_orders_total", "orders", {"total"})), Names());
+	EXPECT_EQ(breaks("prefixed", object("unique index", "uq_orders_number", "orders", {"number"})), Names());
+	EXPECT_EQ(breaks("prefixed", object("check", "total_positive", "orders", {"total"})), Names{"prefixed: check"});
+	EXPECT_EQ(breaks("postgresql", object("foreign key", "orders_customer_id_fkey", "orders", {"customer_id"})),
+			  Names());
+	EXPECT_EQ(breaks("postgresql", object("table", "Orders")), Names{"postgresql: mixed_case"});
+	EXPECT_THROW(naming_preset("hungarian"), Failure);
+	for (std::string_view preset : naming_presets())
+		EXPECT_NO_THROW(NamingRules(naming_preset(preset))) << preset;
 }
 
 TEST(Glob, ShellPatterns)

@@ -91,7 +91,7 @@ naming_object_types()
 		"sequence",	   "index",			"unique index", "primary key", "unique",
 		"foreign key", "check",			"exclusion",	"not null",	   "type",
 		"domain",	   "function",		"procedure",	"aggregate",   "trigger",
-		"policy",	   "schema",		"role",
+		"policy",	   "schema",		"role",			"database",	   "tablespace",
 	};
 
 	return types;

@@ -41,6 +41,29 @@ join(const std::vector<std::string> &parts, const char *separator)
 	return result;
 }
 
+/* Named after a table by whoever chose its name, with an ending in Latin letters: заказы_pkey. */
+bool
+derived(const std::string &object_type)
+{
+	return naming_type_matches("constraint", object_type) || naming_type_matches("index", object_type) ||
+		   object_type == "sequence";
+}
+
+/* The scripts of the first word, as underscores part them, that has more than one. */
+std::vector<std::string>
+mixed_in_a_word(std::string_view name)
+{
+	for (size_t start = 0; start <= name.size();) {
+		size_t end = std::min(name.find('_', start), name.size());
+
+		if (std::vector<std::string> scripts = unicode::mixed_scripts(name.substr(start, end - start));
+			!scripts.empty())
+			return scripts;
+		start = end + 1;
+	}
+	return {};
+}
+
 } // namespace
 
 Failure
@@ -170,7 +193,8 @@ CompiledRule::builtin_problem(const NamedObject &object, const std::string &self
 		return "is not in Unicode normal form C";
 	}
 	if (rule.pattern == "one_script") {
-		std::vector<std::string> scripts = unicode::mixed_scripts(name);
+		std::vector<std::string> scripts =
+			derived(object.object_type) ? mixed_in_a_word(name) : unicode::mixed_scripts(name);
 
 		if (scripts.empty())
 			return std::nullopt;
