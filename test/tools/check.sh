@@ -77,7 +77,7 @@ pg_regress_set() {
 	rm -rf "$output"
 	mkdir -p "$output"
 	"$program" --bindir="$bindir" --inputdir="$input" --outputdir="$output" --dbname=schema_guard_regress \
-		--launcher="$top/test/tools/regress-psql.sh" "$@" 2>&1 | tee "$output/log" || status=$?
+		--launcher="'$top/test/tools/regress-psql.sh'" "$@" 2>&1 | tee "$output/log" || status=$?
 	if [ -n "${ACCEPT:-}" ]; then
 		for test in "$@"; do
 			cp "$output/results/$test.out" "$input/expected/$test.out"
@@ -142,15 +142,15 @@ check_pgtap() {
 
 check_tap() {
 	local tests status=0 work=$build/tap
-	tests=$(chosen $(names "$top/test/system" '*.pl'))
-	[ -n "$tests" ] || return 0
+	mapfile -t tests < <(chosen $(names "$top/test/system" '*.pl') | sed "s|.*|$top/test/system/&.pl|")
+	[ ${#tests[@]} -gt 0 ] || return 0
 	rm -rf "$work"
 	server_folder "$work"
 	# PostgreSQL 15 looks at TESTDIR, later ones at TESTDATADIR and TESTLOGDIR.
 	(cd "$work" && unprivileged env PATH="$bindir:$PATH" PERL5LIB="$pgxs_src/test/perl:$top/test/system" SOURCE="$top" \
 		TESTDIR="$work" TESTDATADIR="$work/tmp_check" TESTLOGDIR="$work/tmp_check/log" \
 		PG_REGRESS="$pgxs_src/test/regress/pg_regress" PGPORT=65432 LC_ALL=C.UTF-8 \
-		prove --verbose $(printf "$top/test/system/%s.pl " $tests)) 2>&1 | tee "$build/tap.log" || status=$?
+		prove --verbose "${tests[@]}") 2>&1 | tee "$build/tap.log" || status=$?
 	count_tap "$build/tap.log" $status
 }
 
