@@ -162,3 +162,14 @@ CREATE FUNCTION leans(tt) RETURNS int LANGUAGE sql AS 'SELECT 1';
 COMMIT;
 SELECT to_regproc('leans') AS leans;
 SELECT * FROM pieces();
+
+-- It is cleaned up in mode enforce without a migration too: nobody could prevent it.
+SELECT schema_guard.set_mode('enforce', 'clean-up must go on');
+BEGIN;
+SET LOCAL schema_guard.migration = 'm1';
+CREATE TEMP TABLE tt (id int) ON COMMIT DROP;
+CREATE FUNCTION leans(tt) RETURNS int LANGUAGE sql AS 'SELECT 1';
+RESET schema_guard.migration;
+COMMIT;
+SELECT to_regproc('leans') AS leans;
+SELECT command_tag, decision, violations, objects FROM schema_guard.ddl_log WHERE xid = (SELECT max(xid) FROM schema_guard.ddl_log) ORDER BY ordinal;
