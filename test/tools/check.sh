@@ -155,13 +155,18 @@ check_tap() {
 }
 
 # Both download what they test with, into build/.
-check_real() { outside_world real; }
-check_clients() { outside_world clients; }
+check_real() {
+	outside_world real ${ONLY:-}
+	[ -n "${ONLY:-}" ] || outside_world real --no-preload bacula davical icinga2_ido icingadb kea
+}
+check_clients() { outside_world clients ${ONLY:-}; }
 
 outside_world() {
-	local log=$build/$1.log status=0
-	"$top/test/system/$1/run" ${ONLY:-} 2>&1 | tee "$log" || status=$?
+	local log=$build/$1.log status=0 before=$passed broken=$failed
+	"$top/test/system/$1/run" "${@:2}" 2>&1 | tee "$log" || status=$?
 	count_tap "$log" $status
+	passed=$((passed + before))
+	failed=$((failed + broken))
 }
 
 # Each page's examples, and the links between pages.
