@@ -257,6 +257,8 @@ open(const Opening &opening)
 	Reading reading = Reading::not_begun;
 	auto judge = [&] {
 		opened = false;
+		/* What another session has committed holds from now on, also in a transaction that was open before. */
+		guard([] { AcceptInvalidationMessages(); });
 		if (own::installed())
 			opened = open_frame(opening, reading);
 		else {
