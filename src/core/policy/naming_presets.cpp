@@ -15,8 +15,9 @@ namespace {
 
 using Kind = NamingRule::Kind;
 
-constexpr char snake_case[] = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$";
-constexpr char snake_case_message[] = "it should be lower-case words joined by single underscores";
+/* Names the server cuts may end in an underscore or have two in a row. */
+constexpr char snake_case[] = "^[a-z][a-z0-9_]*$";
+constexpr char snake_case_message[] = "it should be lower-case letters, digits and underscores";
 
 class Preset {
 public:
@@ -129,7 +130,7 @@ void
 rails(Preset &preset)
 {
 	preset.unicode();
-	preset.regex("table", "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", snake_case_message);
+	preset.regex("table", snake_case, snake_case_message);
 	preset.regex("column", snake_case, snake_case_message);
 	preset.name_template("primary key", "{table}_pkey");
 	preset.name_template("sequence", "{table}_{columns}_seq");
