@@ -135,6 +135,13 @@ test-real test-clients: test-%:
 fuzz:
 	test/tools/check.sh fuzz
 
+# What the guard costs beside others: two tables, in about twenty minutes.
+.PHONY: bench
+bench:
+	test/tools/packages.sh bench
+	$(MAKE) --no-print-directory server
+	test/bench/ddl_overhead/run
+
 # PostgreSQL's own suites with the library preloaded; CORE_SUITES='regress isolation' for some of them.
 .PHONY: test-core-suite test-matrix
 test-core-suite:

@@ -35,6 +35,9 @@ canonical(const Address &address) noexcept
 
 namespace {
 
+/* Relations described in one go. */
+using Relations = std::map<Oid, Described>;
+
 /* Server calls; only inside guard(). */
 namespace raw {
 
@@ -45,29 +48,144 @@ has_identity(Oid classid)
 	return classid == LargeObjectRelationId || is_objectclass_supported(classid);
 }
 
+/* A row type, an array type, a multirange; or one that is temporary, which the caller cares as little about. */
 bool
-internal_type(Oid type)
+incidental_type(Oid type, Described &described)
 {
 	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	bool internal = false;
 
 	if (!HeapTupleIsValid(tuple))
-		return false;
+		return true;
 	auto *form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
 	if (IsTrueArrayType(form) || form->typtype == TYPTYPE_MULTIRANGE)
-		internal = true;
+		described.internal = true;
 	else if (OidIsValid(form->typrelid))
-		internal = get_rel_relkind(form->typrelid) != RELKIND_COMPOSITE_TYPE;
+		described.internal = get_rel_relkind(form->typrelid) != RELKIND_COMPOSITE_TYPE;
+	described.temporary = isAnyTempNamespace(form->typnamespace);
 	ReleaseSysCache(tuple);
-	return internal;
+	return described.internal || described.temporary;
 }
 
-bool
-internal_relation(Oid relid)
+void
+assign(std::string &to, const char *text)
 {
-	char kind = get_rel_relkind(relid);
+	to.assign(text == nullptr ? "" : text);
+}
 
-	return kind == RELKIND_TOASTVALUE || kind == RELKIND_COMPOSITE_TYPE || IsToastNamespace(get_rel_namespace(relid));
+/* As getObjectTypeDescription(), which would look the relation up again; null for kinds of later servers. */
+const char *
+relation_word(char kind)
+{
+	switch (kind) {
+	case RELKIND_RELATION:
+	case RELKIND_PARTITIONED_TABLE:
+		return "table";
+	case RELKIND_INDEX:
+	case RELKIND_PARTITIONED_INDEX:
+		return "index";
+	case RELKIND_SEQUENCE:
+		return "sequence";
+	case RELKIND_VIEW:
+		return "view";
+	case RELKIND_MATVIEW:
+		return "materialized view";
+	case RELKIND_FOREIGN_TABLE:
+		return "foreign table";
+	default:
+		return nullptr;
+	}
+}
+
+/* From its row in pg_class alone; nothing to know about what is temporary or internal but that it is. */
+void
+describe_relation_row(Oid relid, const FormData_pg_class *form, Described &described)
+{
+	described.temporary = form->relpersistence == RELPERSISTENCE_TEMP;
+	described.internal = form->relkind == RELKIND_TOASTVALUE || form->relkind == RELKIND_COMPOSITE_TYPE ||
+						 IsToastNamespace(form->relnamespace);
+	if (form->relkind != RELKIND_COMPOSITE_TYPE)
+		described.row_type = form->reltype;
+	if (described.temporary || described.internal)
+		return;
+
+	const char *schema = get_namespace_name(form->relnamespace);
+	const char *word = relation_word(form->relkind);
+
+	if (word == nullptr) {
+		ObjectAddress object = {RelationRelationId, relid, 0};
+
+		word = getObjectTypeDescription(&object, true);
+	}
+	assign(described.object_type, word);
+	assign(described.schema, schema);
+	assign(described.name, NameStr(form->relname));
+	assign(described.identity, quote_qualified_identifier(schema, NameStr(form->relname)));
+}
+
+/*
+ * A relation is asked for again by its columns and constraints.  created: by this command, which has left it in the
+ * relation cache; of others, only the row is cheap.
+ */
+const Described &
+describe_relation(Relations &relations, Oid relid, bool created)
+{
+	auto [known, fresh] = relations.try_emplace(relid);
+
+	if (!fresh)
+		return known->second;
+	if (created) {
+		Relation relation = RelationIdGetRelation(relid);
+
+		if (RelationIsValid(relation)) {
+			describe_relation_row(relid, relation->rd_rel, known->second);
+			RelationClose(relation);
+		}
+		return known->second;
+	}
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+
+	if (HeapTupleIsValid(tuple)) {
+		describe_relation_row(relid, reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple)), known->second);
+		ReleaseSysCache(tuple);
+	}
+	return known->second;
+}
+
+/* A column, or a constraint, of a relation that stands in described; gone ones lose their identity. */
+void
+describe_part(const char *name, const char *word, Described &described)
+{
+	if (name == nullptr)
+		described.identity.clear();
+	if (described.identity.empty())
+		return;
+	assign(described.name, name);
+	if (word != nullptr) {
+		assign(described.object_type, word);
+		assign(described.identity, psprintf("%s on %s", quote_identifier(name), described.identity.c_str()));
+	} else {
+		described.object_type.append(" column");
+		described.identity.append(".").append(quote_identifier(name));
+	}
+}
+
+/* False for constraints of domains. */
+bool
+describe_constraint(Relations &relations, Oid constraint, Described &described)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	auto *form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+	bool on_relation = OidIsValid(form->conrelid);
+
+	if (on_relation) {
+		described = describe_relation(relations, form->conrelid, false);
+		describe_part(NameStr(form->conname), "table constraint", described);
+	}
+	ReleaseSysCache(tuple);
+	return on_relation;
 }
 
 /* The name and schema columns of the object's own catalog row, where its kind has them. */
@@ -105,8 +223,25 @@ own_row(const Address &address, Described &described)
 	table_close(catalog, AccessShareLock);
 }
 
+/* A trigger that a foreign key is made of, the rule that a view is. */
+bool
+is_part_by_row(const Address &address)
+{
+	Relation catalog = table_open(address.classid, AccessShareLock);
+	HeapTuple tuple = get_catalog_object_by_oid(catalog, get_object_attnum_oid(address.classid), address.objid);
+	bool part = false;
+
+	if (HeapTupleIsValid(tuple) && address.classid == TriggerRelationId)
+		part = reinterpret_cast<Form_pg_trigger>(GETSTRUCT(tuple))->tgisinternal;
+	else if (HeapTupleIsValid(tuple))
+		part = strcmp(NameStr(reinterpret_cast<Form_pg_rewrite>(GETSTRUCT(tuple))->rulename), "_RETURN") == 0;
+	table_close(catalog, AccessShareLock);
+	return part;
+}
+
+/* Whatever has no way of its own below: the server knows every kind. */
 void
-describe_one(const Address &address, Described &described)
+describe_any(const Address &address, Described &described)
 {
 	ObjectAddress object = to_object_address(address);
 	List *names = NIL;
@@ -123,30 +258,43 @@ describe_one(const Address &address, Described &described)
 
 	if (address.classid != LargeObjectRelationId)
 		own_row(address, described);
-	if (address.objsubid != 0 && names != NIL)
-		described.name.assign(static_cast<const char *>(llast(names)));
 	/* Parts of a temporary relation have no schema of their own, but their address names it. */
 	if (list_length(names) > 1 && strcmp(static_cast<const char *>(linitial(names)), "pg_temp") == 0)
 		described.temporary = true;
 	if (address.classid == NamespaceRelationId && isAnyTempNamespace(address.objid))
 		described.temporary = true;
+}
 
+void
+describe_one(Relations &relations, const Address &address, bool created, Described &described)
+{
 	switch (address.classid) {
-	case TypeRelationId:
-		described.internal = internal_type(address.objid);
-		break;
-	case RelationRelationId:
-		described.internal = internal_relation(address.objid);
-		break;
 	case AttrDefaultRelationId:
 		described.internal = true;
+		return;
+	case RelationRelationId:
+		described = describe_relation(relations, address.objid, created);
+		if (address.objsubid != 0 && !described.identity.empty())
+			describe_part(get_attname(address.objid, static_cast<AttrNumber>(address.objsubid), true), nullptr, described);
+		return;
+	case ConstraintRelationId:
+		if (describe_constraint(relations, address.objid, described))
+			return;
 		break;
+	case TypeRelationId:
+		if (incidental_type(address.objid, described))
+			return;
+		break;
+	case TriggerRelationId:
 	case RewriteRelationId:
-		described.internal = described.name == "_RETURN";
+		described.internal = is_part_by_row(address);
+		if (described.internal)
+			return;
 		break;
 	default:
 		break;
 	}
+	describe_any(address, described);
 }
 
 } // namespace raw
@@ -154,23 +302,47 @@ describe_one(const Address &address, Described &described)
 } // namespace
 
 void
-describe(const std::vector<Address> &addresses, std::vector<Described> &described)
+describe(const std::vector<Address> &addresses, size_t created, std::vector<Described> &described)
 {
+	Relations relations;
+	std::vector<Oid> row_types;
+	bool array_type_follows = false;
+
 	described.resize(addresses.size());
 	if (addresses.empty())
 		return;
 	guard([&] {
-		for (size_t i = 0; i < addresses.size(); i++)
-			raw::describe_one(addresses[i], described[i]);
+		for (size_t i = 0; i < addresses.size(); i++) {
+			if (addresses[i].classid == TypeRelationId)
+				continue;
+			raw::describe_one(relations, addresses[i], i < created, described[i]);
+			if (OidIsValid(described[i].row_type))
+				row_types.push_back(described[i].row_type);
+		}
+		/*
+		 * A relation's row type, and its array type that heap_create_with_catalog() makes right after it: that they
+		 * are internal need not be looked up.
+		 */
+		for (size_t i = 0; i < addresses.size(); i++) {
+			bool type = addresses[i].classid == TypeRelationId;
+			bool row_type = type && std::find(row_types.begin(), row_types.end(), addresses[i].objid) != row_types.end();
+
+			if (row_type || (type && array_type_follows && i < created))
+				described[i].internal = true;
+			else if (type)
+				raw::describe_one(relations, addresses[i], i < created, described[i]);
+			array_type_follows = row_type;
+		}
 	});
 }
 
 Described
 describe(const Address &address)
 {
+	Relations relations;
 	Described described;
 
-	guard([&] { raw::describe_one(address, described); });
+	guard([&] { raw::describe_one(relations, address, false, described); });
 	return described;
 }
 

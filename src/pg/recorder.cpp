@@ -137,18 +137,23 @@ survive_faults(const char *activity, bool must_survive, const std::function<void
 }
 
 Record
-begin_record(TimestampTz now)
+begin_record(const Caller &caller)
 {
 	Record record;
-	Caller caller = session::caller(now);
 
-	record.migration = std::move(caller.migration);
-	record.override_reason = std::move(caller.override_reason);
-	record.session_user = std::move(caller.session_user);
-	record.outer_user = std::move(caller.outer_user);
-	record.current_user = session::current_user();
-	record.started_at = now;
+	record.migration = caller.migration;
+	record.override_reason = caller.override_reason;
+	record.session_user = caller.session_user;
+	record.outer_user = caller.outer_user;
+	record.current_user = caller.current_user;
+	record.started_at = caller.now;
 	return record;
+}
+
+Record
+begin_record(TimestampTz now)
+{
+	return begin_record(session::caller(now));
 }
 
 namespace {

@@ -15,20 +15,39 @@ extern "C" {
 
 namespace schema_guard::pg::session {
 
+namespace raw {
+
+static void
+assign_name(std::string &to, Oid role)
+{
+	const char *name = GetUserNameFromId(role, true);
+
+	if (name != nullptr)
+		to.assign(name);
+}
+
+} // namespace raw
+
 Caller
 caller(TimestampTz now)
 {
 	Caller caller;
+	Oid session = GetSessionUserId();
+	Oid outer = GetOuterUserId();
+	Oid current = GetUserId();
 
+	/* Mostly all three are one. */
 	guard([&] {
-		const char *name = GetUserNameFromId(GetSessionUserId(), true);
-
-		if (name != nullptr)
-			caller.session_user.assign(name);
-		name = GetUserNameFromId(GetOuterUserId(), true);
-		if (name != nullptr)
-			caller.outer_user.assign(name);
+		raw::assign_name(caller.session_user, session);
+		if (outer != session)
+			raw::assign_name(caller.outer_user, outer);
+		if (current != outer)
+			raw::assign_name(caller.current_user, current);
 	});
+	if (outer == session)
+		caller.outer_user = caller.session_user;
+	if (current == outer)
+		caller.current_user = caller.outer_user;
 	(void) database();
 	caller.migration = settings::migration();
 	caller.override_reason = settings::override_reason(now);
@@ -44,12 +63,7 @@ current_user()
 {
 	std::string user;
 
-	guard([&] {
-		const char *name = GetUserNameFromId(GetUserId(), true);
-
-		if (name != nullptr)
-			user.assign(name);
-	});
+	guard([&] { raw::assign_name(user, GetUserId()); });
 	return user;
 }
 

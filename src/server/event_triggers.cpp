@@ -56,7 +56,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_on_sql_drop)
 {
 	const EventTriggerData *data = event(fcinfo);
 
-	if (data != nullptr && watch::is_innermost(GetCommandTagName(data->tag)))
+	if (data != nullptr && watch::awaits_drops(GetCommandTagName(data->tag)))
 		watch::dropped(schema_guard::pg::event_trigger::dropped_objects());
 	return 0;
 }

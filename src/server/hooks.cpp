@@ -202,17 +202,24 @@ executor_start(QueryDesc *query, int flags)
 		standard_ExecutorStart(query, flags);
 }
 
+/* Apart from on_transaction(), which most transactions leave at once. */
+[[gnu::noinline]] static void
+write_records()
+{
+	/* Outside of a block a subtransaction is legal here; inside, only what deferred triggers did is left. */
+	bool legal = !IsTransactionBlock();
+
+	pg::enter([=] { pg::recorder::write(legal); });
+}
+
 static void
 on_transaction(XactEvent event, void *)
 {
 	switch (event) {
 	case XACT_EVENT_PRE_COMMIT:
 	case XACT_EVENT_PRE_PREPARE:
-		/* Outside of a block a subtransaction is legal here; inside, only what deferred triggers did is left. */
-		if (pg::recorder::pending() && awake()) {
-			bool legal = !IsTransactionBlock();
-			pg::enter([=] { pg::recorder::write(legal); });
-		}
+		if (pg::recorder::pending() && awake())
+			write_records();
 		pg::recorder::transaction_ends();
 		break;
 	case XACT_EVENT_ABORT:

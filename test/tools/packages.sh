@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages the build, the tests and the demo need, when they are missing; as root only.
-#   packages.sh [demo]     demo: no test tools
+#   packages.sh [demo | bench]     demo: no test tools; bench: the tools of the benchmark
 . "$(dirname "$0")/common.sh"
 
 # The server's major version: PG_CONFIG's where there is one, else the release's own.
@@ -14,6 +14,7 @@ wanted() {
 	echo "postgresql-${1} postgresql-server-dev-${1} g++ make libicu-dev"
 	[ "${mode:-}" = demo ] ||
 		echo "postgresql-${1}-pgtap libtap-parser-sourcehandler-pgtap-perl libipc-run-perl cmake libgtest-dev clang clang-tools python3"
+	[ "${mode:-}" != bench ] || echo "postgresql-${1}-pgaudit valgrind"
 }
 
 missing() {

@@ -15,6 +15,7 @@ struct Described {
 	std::string identity;
 	bool temporary = false;
 	bool internal = false; /* comes and goes with another object: a table's row type, a TOAST table, a default */
+	Oid row_type = InvalidOid; /* of a relation */
 };
 
 ObjectAddress to_object_address(const Address &address) noexcept;
@@ -23,10 +24,11 @@ ObjectAddress to_object_address(const Address &address) noexcept;
 Address canonical(const Address &address) noexcept;
 
 /*
- * Fills described[i] for addresses[i]; one that does not exist, or of a kind without a name, keeps an empty identity.
+ * Fills described[i] for addresses[i]; one that does not exist, or of a kind without a name, keeps an empty identity,
+ * and so may one that is temporary or internal: nobody is told of it.  The first addresses are those created, in that order.
  * Sees what the current command has made visible (CommandCounterIncrement).
  */
-void describe(const std::vector<Address> &addresses, std::vector<Described> &described);
+void describe(const std::vector<Address> &addresses, size_t created, std::vector<Described> &described);
 
 Described describe(const Address &address);
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "schema_guard/core/policy/statement.hpp"
+#include "schema_guard/core/policy/policy.hpp"
 #include "schema_guard/pg/postgres.hpp"
 
 namespace schema_guard::pg::recorder {
@@ -38,6 +38,7 @@ struct Record {
 };
 
 /* The caller, the declarations in force and the time, as every record begins. */
+Record begin_record(const Caller &caller);
 Record begin_record(TimestampTz now);
 
 /* Keeps a record until the transaction commits; it goes when its subtransaction does. */

@@ -46,6 +46,9 @@ bool is_innermost(const char *tag) noexcept;
 /* object_access_hook saw this. */
 void touched(Action action, const Address &address, bool internal);
 
+/* The innermost open statement has this tag and wants to know from sql_drop what it drops. */
+bool awaits_drops(const char *tag) noexcept;
+
 /* sql_drop reports: an object of the innermost statement's drops. */
 struct Dropped {
 	Address address;

@@ -34,6 +34,78 @@ target_at(const Statement &statement, const Address &address)
 	return nullptr;
 }
 
+/*
+ * What was read of a relation before it was altered is still so, unless the statement gives new names or makes new
+ * objects of the old.
+ */
+bool
+targets_keep_names(const Statement &statement)
+{
+	return !statement.own_transactions && statement.command_class != CommandClass::maintenance &&
+		   std::none_of(statement.targets.begin(), statement.targets.end(),
+						[](const Target &target) { return target.action == Action::rename; });
+}
+
+/* A relation, or a column of one, whose name describe() would give as well; not the insides of types and of TOAST. */
+bool
+is_plain_relation(const Target &target)
+{
+	return target.address.classid == RelationRelationId && !target.temporary && target.schema != "pg_toast" &&
+		   target.object_type.compare(0, 14, "composite type") != 0;
+}
+
+void
+name_as(Change &change, const Target &target)
+{
+	change.object_type = target.object_type;
+	change.schema = target.schema;
+	change.name = target.name;
+	change.identity = target.identity;
+}
+
+void
+name_as(Change &change, Described &object)
+{
+	change.object_type = std::move(object.object_type);
+	change.schema = std::move(object.schema);
+	change.name = std::move(object.name);
+	change.identity = std::move(object.identity);
+}
+
+/* Names the changes, the first of them creations, by what they are called now; those that are no one's to know go. */
+void
+name(std::vector<Change> &changes, size_t created, const Statement &statement)
+{
+	bool targets_named = targets_keep_names(statement);
+	std::vector<Address> addresses;
+	std::vector<Described> described;
+
+	for (size_t i = 0; i < changes.size(); i++) {
+		Change &change = changes[i];
+		const Target *target = target_at(statement, change.address);
+
+		if (target != nullptr && change.action == Action::rename)
+			change.old_identity = target->identity;
+		if (target != nullptr && targets_named && is_plain_relation(*target))
+			name_as(change, *target);
+		else
+			addresses.push_back(change.address);
+	}
+	describe(addresses, created, described);
+
+	size_t next = 0;
+	std::erase_if(changes, [&](Change &change) {
+		if (!change.identity.empty())
+			return false;
+		Described &object = described[next++];
+
+		if (object.identity.empty() || object.temporary || object.internal)
+			return true;
+		name_as(change, object);
+		return false;
+	});
+}
+
 } // namespace
 
 bool
@@ -48,8 +120,6 @@ std::vector<Change>
 resolve(const Frame &frame)
 {
 	std::vector<Change> changes;
-	std::vector<Address> addresses;
-	std::vector<Described> described;
 	std::set<std::pair<Address, Action>> seen;
 
 	auto add = [&](Action action, const Address &address) {
@@ -61,7 +131,6 @@ resolve(const Frame &frame)
 		Change &change = changes.emplace_back();
 		change.action = action;
 		change.address = address;
-		addresses.push_back(address);
 	};
 
 	/* What a no-op names, it leaves alone. */
@@ -72,6 +141,7 @@ resolve(const Frame &frame)
 	for (const Touched &touched : frame.touched)
 		if (touched.action == Action::create && target_at(frame.statement, touched.address) == nullptr)
 			add(Action::create, touched.address);
+	size_t created = changes.size();
 	for (const Target &target : targets)
 		if (target.exists && target.action == Action::rename)
 			add(Action::rename, target.address);
@@ -81,25 +151,8 @@ resolve(const Frame &frame)
 		if (target.exists && target.action != Action::drop && target.action != Action::create)
 			add(target.action, target.address);
 
-	describe(addresses, described);
-
-	std::vector<Change> kept;
-	for (size_t i = 0; i < changes.size(); i++) {
-		Change &change = changes[i];
-		Described &object = described[i];
-
-		if (object.identity.empty() || object.temporary || object.internal)
-			continue;
-		change.object_type = std::move(object.object_type);
-		change.schema = std::move(object.schema);
-		change.name = std::move(object.name);
-		change.identity = std::move(object.identity);
-		if (const Target *target = target_at(frame.statement, change.address);
-			target != nullptr && change.action == Action::rename)
-			change.old_identity = target->identity;
-		kept.push_back(std::move(change));
-	}
-	return kept;
+	name(changes, created, frame.statement);
+	return changes;
 }
 
 void
@@ -112,10 +165,27 @@ describe_drop(Record &record, const Address &address)
 	Change &change = record.changes.emplace_back();
 	change.action = Action::drop;
 	change.address = address;
-	change.object_type = std::move(object.object_type);
-	change.schema = std::move(object.schema);
-	change.name = std::move(object.name);
-	change.identity = std::move(object.identity);
+	name_as(change, object);
+}
+
+void
+add_drop(Frame &frame, const Address &address)
+{
+	/* Parts of what is temporary are, and types that are parts of relations are their row types. */
+	if (frame.parts_only && (frame.statement.temporary || address.classid == TypeRelationId))
+		return;
+
+	const Target *target = frame.parts_only ? target_at(frame.statement, address) : nullptr;
+	if (target == nullptr) {
+		describe_drop(frame.record, address);
+		return;
+	}
+	if (target->temporary || has_change(frame.record, address))
+		return;
+	Change &change = frame.record.changes.emplace_back();
+	change.action = Action::drop;
+	change.address = address;
+	name_as(change, *target);
 }
 
 void

@@ -123,6 +123,30 @@ unreadable_statement(const Node *utility, const std::string &tag)
 	return statement;
 }
 
+/*
+ * DROP ... RESTRICT of relations: nothing goes by cascade, so object_access_hook's word is enough.  The event trigger's
+ * answer would cost as much as all else we do.
+ */
+bool
+takes_parts_only(const Node *utility)
+{
+	if (!IsA(utility, DropStmt))
+		return false;
+	auto *drop = reinterpret_cast<const DropStmt *>(utility);
+
+	switch (drop->removeType) {
+	case OBJECT_TABLE:
+	case OBJECT_VIEW:
+	case OBJECT_MATVIEW:
+	case OBJECT_INDEX:
+	case OBJECT_SEQUENCE:
+	case OBJECT_FOREIGN_TABLE:
+		return drop->behavior == DROP_RESTRICT;
+	default:
+		return false;
+	}
+}
+
 /* A name that is ambiguous, of another kind, misspelt, out of reach: classes 42, 3F, 0A, 22. */
 bool
 is_mistake(int sqlstate)
@@ -146,6 +170,7 @@ open_frame(const Opening &opening, Reading &reading)
 	Frame frame;
 	frame.tag = GetCommandTagName(CreateCommandTag(opening.utility));
 	frame.own_script = in_own_script();
+	frame.parts_only = takes_parts_only(opening.utility);
 	frame.protections = rules.protections;
 	if (!frame.own_script) {
 		TimestampTz now = GetCurrentTimestamp();
@@ -163,12 +188,13 @@ open_frame(const Opening &opening, Reading &reading)
 		frame.silent = frame.statement.temporary || frame.statement.no_op;
 		frame.record.tag = frame.statement.tag;
 		if (!frame.silent) {
-			frame.record = recorder::begin_record(now);
+			Caller caller = session::caller(now);
+
+			frame.record = recorder::begin_record(caller);
 			fill(frame.record, opening, frame.statement);
 			for (const Target &target : frame.statement.targets)
 				frame.drops_guard = frame.drops_guard || (target.object_type == "extension" && target.name == "schema_guard");
 
-			Caller caller = session::caller(now);
 			Judgement judgement = judge(frame.statement, rules, caller);
 			frame.record.allowed_by = judgement.allowed_by;
 			if (auto violation = tampering(opening.utility, frame.statement))
@@ -209,6 +235,9 @@ complete(Frame &frame)
 
 	/* What was described when it was dropped comes last: drops are over by now. */
 	std::vector<Change> drops = std::move(frame.record.changes);
+	/* As event triggers tell it: what was named before its parts. */
+	if (frame.parts_only)
+		std::reverse(drops.begin(), drops.end());
 	frame.record.changes = resolve(frame);
 	std::move(drops.begin(), drops.end(), std::back_inserter(frame.record.changes));
 
@@ -342,7 +371,13 @@ void
 informed(const char *tag) noexcept
 {
 	if (is_innermost(tag))
-		frames().back().informed = true;
+		frames().back().informed = !frames().back().parts_only;
+}
+
+bool
+awaits_drops(const char *tag) noexcept
+{
+	return is_innermost(tag) && frames().back().informed;
 }
 
 bool

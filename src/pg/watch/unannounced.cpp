@@ -147,7 +147,7 @@ touched(Action action, const Address &seen, bool internal)
 	judge_touch(frame, action, address);
 	if (action == Action::drop) {
 		if (!frame.informed)
-			describe_drop(frame.record, address);
+			add_drop(frame, address);
 		return;
 	}
 	/* What alters by the server's own doing, and the triggers that a foreign key is made of, are no one's change. */

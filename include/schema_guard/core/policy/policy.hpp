@@ -54,6 +54,7 @@ struct Policy {
 struct Caller {
 	std::string session_user;
 	std::string outer_user; /* after SET ROLE; not the owner of a SECURITY DEFINER function */
+	std::string current_user;
 	std::string migration;
 	std::string override_reason; /* empty when none is set or it has ended */
 	bool override_ended = false; /* one is set, but its time is over */

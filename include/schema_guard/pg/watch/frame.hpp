@@ -27,6 +27,8 @@ struct Frame {
 	bool own_script = false;
 	/* Event triggers report its drops. */
 	bool informed = false;
+	/* What it drops is what it names, and parts of that. */
+	bool parts_only = false;
 	bool drops_guard = false;
 };
 
@@ -43,6 +45,9 @@ bool has_change(const recorder::Record &record, const Address &address);
 
 /* Adds an object that is about to go, described while it can be. */
 void describe_drop(recorder::Record &record, const Address &address);
+
+/* The same for a drop of the frame's own, which no event trigger will tell of. */
+void add_drop(Frame &frame, const Address &address);
 
 /* Judges what a silent statement, or none, has changed, as if it had said so before. */
 void judge_unannounced(Frame &frame, Mode mode);

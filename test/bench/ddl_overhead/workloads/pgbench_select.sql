@@ -1,0 +1,2 @@
+-- pgbench -S
+SELECT abalance FROM pgbench_accounts WHERE aid = :aid;
