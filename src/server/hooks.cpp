@@ -95,7 +95,14 @@ call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUti
 		standard_ProcessUtility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
 }
 
-static void
+static /* The one change that a server in recovery allows: told in its server log, since it can write no row. */
+bool
+legal_in_recovery(const Node *utility) noexcept
+{
+	return IsA(utility, AlterSystemStmt) && pg::settings::enabled() && RecoveryInProgress();
+}
+
+void
 process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
 				ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
 {
@@ -108,7 +115,8 @@ process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, Proc
 	} else if (IsA(utility, CopyStmt)) {
 		if (guarding && awake())
 			before_copy(castNode(CopyStmt, utility));
-	} else if (guarding && context != PROCESS_UTILITY_SUBCOMMAND && pg::command_class(utility) != CommandClass::none && awake()) {
+	} else if (guarding && context != PROCESS_UTILITY_SUBCOMMAND && pg::command_class(utility) != CommandClass::none &&
+			   (awake() || legal_in_recovery(utility))) {
 		pg::watch::Opening opening{utility, query, pstmt->stmt_location, pstmt->stmt_len, context == PROCESS_UTILITY_TOPLEVEL};
 
 		opened = pg::enter([&] { return pg::watch::open(opening); });

@@ -41,9 +41,9 @@ namespace {
 
 enum class Reading { not_begun, names, done, impossible };
 
-/* Shared objects changed in a database without the extension: the server log is the only place there is. */
+/* Shared objects changed in a database without the extension, or in recovery: the server log is the only place there is. */
 void
-log_unguarded(const Opening &opening, Reading &reading)
+log_unguarded(const Opening &opening, Reading &reading, const char *why)
 {
 	if (reading == Reading::impossible)
 		return;
@@ -57,7 +57,7 @@ log_unguarded(const Opening &opening, Reading &reading)
 	record.tag = statement.tag;
 	record.command_class = class_name(statement.command_class);
 	record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
-	server_log::write("unguarded", record, "", "the extension is not installed in this database");
+	server_log::write("unguarded", record, "", why);
 }
 
 void
@@ -288,11 +288,13 @@ open(const Opening &opening)
 		opened = false;
 		/* What another session has committed holds from now on, also in a transaction that was open before. */
 		guard([] { AcceptInvalidationMessages(); });
-		if (own::installed())
+		if (RecoveryInProgress())
+			log_unguarded(opening, reading, "this server is in recovery");
+		else if (own::installed())
 			opened = open_frame(opening, reading);
 		else {
 			own::report_misfit();
-			log_unguarded(opening, reading);
+			log_unguarded(opening, reading, "the extension is not installed in this database");
 		}
 	};
 	auto is_users = [&](int sqlstate) {
