@@ -3,7 +3,7 @@
 # Full output of each: build/log/SUITE.log; of a failed one also here.
 . "$(dirname "$0")/common.sh"
 
-suites=${*:-core boundary regress faults isolation pgtap tap}
+suites=${*:-core boundary regress faults isolation pgtap tap docs}
 logs=$top/build/log/$FLAVOUR
 mkdir -p "$logs"
 cd "$top"
