@@ -101,10 +101,12 @@ class Server:
 				found.append(statement.group(1).replace("\n\t", "\n").strip())
 		return found
 
-	def logged_lines(self, since, pattern):
+	def refusals(self, database, since):
+		"""What the guard wrote to the server's log: one line of JSON for each statement refused in this database."""
 		with open(self.log, errors="replace") as log:
 			log.seek(since)
-			return [line for line in log if re.search(pattern, line)]
+			events = [json.loads(line.split("schema_guard: ", 1)[1]) for line in log if "schema_guard: {" in line]
+		return [event for event in events if event["event"] == "refused" and event["database"] == database]
 
 
 class Catalog:
