@@ -53,17 +53,19 @@ END;
 COMMENT ON FUNCTION schema_guard.find_object(text, text) IS
 'the address of an object named as in SQL: a relation, column, function with argument types, type, schema, ...';
 
-CREATE FUNCTION schema_guard.protect_object(classid oid, objid oid, objsubid integer, named text, reason text) RETURNS void
+CREATE FUNCTION schema_guard.protect_object(classid oid, objid oid, objsubid integer, object_type text, named text,
+	reason text) RETURNS void
 AS 'MODULE_PATHNAME', 'schema_guard_protect_object' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION schema_guard.protect_object(oid, oid, integer, text, text) IS 'protects the object at an address; see protect()';
+COMMENT ON FUNCTION schema_guard.protect_object(oid, oid, integer, text, text, text) IS 'protects the object at an address; see protect()';
 
-CREATE FUNCTION schema_guard.unprotect_object(classid oid, objid oid, objsubid integer, named text, reason text) RETURNS boolean
+CREATE FUNCTION schema_guard.unprotect_object(classid oid, objid oid, objsubid integer, object_type text, named text,
+	reason text) RETURNS boolean
 AS 'MODULE_PATHNAME', 'schema_guard_unprotect_object' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION schema_guard.unprotect_object(oid, oid, integer, text, text) IS 'ends the protection of the object at an address; see unprotect()';
+COMMENT ON FUNCTION schema_guard.unprotect_object(oid, oid, integer, text, text, text) IS 'ends the protection of the object at an address; see unprotect()';
 
 CREATE FUNCTION schema_guard.protect(object_type text, object text, reason text) RETURNS void LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-	SELECT schema_guard.protect_object(a.classid, a.objid, a.objsubid, object, reason)
+	SELECT schema_guard.protect_object(a.classid, a.objid, a.objsubid, object_type, object, reason)
 	FROM (SELECT) one LEFT JOIN schema_guard.find_object(object_type, object) a ON true;
 END;
 COMMENT ON FUNCTION schema_guard.protect(text, text, text) IS
@@ -77,7 +79,7 @@ COMMENT ON FUNCTION schema_guard.protect(text, text) IS 'protects a relation';
 
 CREATE FUNCTION schema_guard.unprotect(object_type text, object text, reason text) RETURNS boolean LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-	SELECT schema_guard.unprotect_object(a.classid, a.objid, a.objsubid, object, reason)
+	SELECT schema_guard.unprotect_object(a.classid, a.objid, a.objsubid, object_type, object, reason)
 	FROM (SELECT) one LEFT JOIN schema_guard.find_object(object_type, object) a ON true;
 END;
 COMMENT ON FUNCTION schema_guard.unprotect(text, text, text) IS 'ends the protection of an object; returns whether it was protected';
@@ -91,6 +93,6 @@ COMMENT ON FUNCTION schema_guard.unprotect(text, text) IS 'ends the protection o
 REVOKE EXECUTE ON FUNCTION schema_guard.set_mode(text, text),
 	schema_guard.freeze(timestamp with time zone, timestamp with time zone, text), schema_guard.unfreeze(text),
 	schema_guard.exempt(text, text, text[], text, timestamp with time zone), schema_guard.end_exemption(text, text, text),
-	schema_guard.protect_object(oid, oid, integer, text, text), schema_guard.unprotect_object(oid, oid, integer, text, text),
+	schema_guard.protect_object(oid, oid, integer, text, text, text), schema_guard.unprotect_object(oid, oid, integer, text, text, text),
 	schema_guard.protect(text, text, text), schema_guard.protect(text, text),
 	schema_guard.unprotect(text, text, text), schema_guard.unprotect(text, text) FROM PUBLIC;

@@ -31,6 +31,7 @@ int last_ordinal = 0;
 
 /* What a transaction may keep in memory before it writes some of it: a restore in one transaction has many statements. */
 constexpr size_t most_waiting = 1000;
+constexpr size_t most_changes = 1000;
 /* The transaction's rows are written: what comes now (ON COMMIT DROP) is written at once, or never. */
 bool committing = false;
 
@@ -235,7 +236,9 @@ gather(Record record)
 Record *
 last_record(const std::string &tag)
 {
-	if (!any_waiting || waiting().back().tag != tag || waiting().back().subtransaction != GetCurrentSubTransactionId())
+	/* A loader makes large objects by the thousand. */
+	if (!any_waiting || waiting().back().tag != tag || waiting().back().subtransaction != GetCurrentSubTransactionId() ||
+		waiting().back().changes.size() >= most_changes)
 		return nullptr;
 	return &waiting().back();
 }

@@ -98,13 +98,14 @@ SCHEMA_GUARD_FUNCTION(schema_guard_unfreeze)
 }
 
 /*
- * protect_object(classid oid, objid oid, objsubid integer, named text, reason text): raises 42704 when there is no
+ * protect_object(classid oid, objid oid, objsubid integer, object_type text, named text, reason text): raises 42704 when there is no
  * such object; named is how the caller named it.
  */
 SCHEMA_GUARD_FUNCTION(schema_guard_protect_object)
 {
-	std::string named = text_argument(fcinfo, 3);
-	std::string reason = reason_argument(fcinfo, 4);
+	std::string type = text_argument(fcinfo, 3);
+	std::string named = text_argument(fcinfo, 4);
+	std::string reason = reason_argument(fcinfo, 5);
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		throw Failure(sqlstate::undefined_object, "object \"" + named + "\" does not exist")
@@ -116,21 +117,22 @@ SCHEMA_GUARD_FUNCTION(schema_guard_protect_object)
 					  " ON CONFLICT (object_type, object_names, object_args) DO UPDATE SET reason = excluded.reason,"
 					  " set_at = excluded.set_at, set_by = excluded.set_by",
 					  {argument_as_text(fcinfo, 0), argument_as_text(fcinfo, 1), argument_as_text(fcinfo, 2), reason, session::current_user()},
-					  "PROTECT", "SELECT schema_guard.protect(" + quoted(named) + ", " + quoted(reason) + ")");
+					  "PROTECT", "SELECT schema_guard.protect(" + quoted(type) + ", " + quoted(named) + ", " + quoted(reason) + ")");
 	return 0;
 }
 
-/* unprotect_object(classid, objid, objsubid, named, reason) returns boolean: was it protected? */
+/* unprotect_object(classid, objid, objsubid, object_type, named, reason) returns boolean: was it protected? */
 SCHEMA_GUARD_FUNCTION(schema_guard_unprotect_object)
 {
-	std::string named = text_argument(fcinfo, 3);
-	std::string reason = reason_argument(fcinfo, 4);
+	std::string type = text_argument(fcinfo, 3);
+	std::string named = text_argument(fcinfo, 4);
+	std::string reason = reason_argument(fcinfo, 5);
 
 	/* One that is gone can still be named by its identity. */
 	uint64_t rows = own::run_as_owner("DELETE FROM schema_guard.protections p WHERE p.identity = $4 OR p.identity ="
 									  " (SELECT i.identity FROM pg_identify_object($1::oid, $2::oid, $3::int) i)",
 									  {argument_as_text(fcinfo, 0), argument_as_text(fcinfo, 1), argument_as_text(fcinfo, 2), named},
-									  "UNPROTECT", "SELECT schema_guard.unprotect(" + quoted(named) + ", " + quoted(reason) + ")");
+									  "UNPROTECT", "SELECT schema_guard.unprotect(" + quoted(type) + ", " + quoted(named) + ", " + quoted(reason) + ")");
 	return BoolGetDatum(rows > 0);
 }
 

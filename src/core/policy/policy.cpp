@@ -158,6 +158,10 @@ no_migration(const Statement &statement, Mode mode, const Caller &caller)
 		violation.message = subject(statement) + " refused: no migration context, set schema_guard.migration first";
 	violation.detail = mode == Mode::enforce ? "This database is in mode enforce: its schema changes only inside a migration."
 											 : "In mode enforce the schema changes only inside a migration.";
+	if (caller.override_ended) {
+		violation.hint = "SET LOCAL schema_guard.override = 'why it must be done now'; it lasts for schema_guard.override_timeout.";
+		return violation;
+	}
 	violation.hint = "SET LOCAL schema_guard.migration = 'YYYYMMDDHHMMSS_description'; before the statement, in the same "
 					 "transaction. A role that may not set it needs: GRANT SET ON PARAMETER schema_guard.migration TO \"" +
 					 caller.outer_user + "\";";

@@ -152,6 +152,15 @@ resolve(const Frame &frame)
 			add(target.action, target.address);
 
 	name(changes, created, frame.statement);
+	/* A parameter is no object and has no address, but ALTER SYSTEM and GRANT change it. */
+	for (const Target &target : targets)
+		if (!target.exists && target.action == Action::alter && target.object_type.compare(0, 9, "parameter") == 0) {
+			Change &change = changes.emplace_back();
+
+			change.object_type = target.object_type;
+			change.name = target.name;
+			change.identity = target.identity;
+		}
 	return changes;
 }
 

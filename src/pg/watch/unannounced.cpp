@@ -90,7 +90,7 @@ touched_outside(Action action, const Address &address, bool internal)
 
 	frame.record = recorder::begin_record(GetCurrentTimestamp());
 	frame.statement.tag = large_object ? (action == Action::drop ? "DROP LARGE OBJECT" : "CREATE LARGE OBJECT") : "FUNCTION CALL";
-	frame.statement.command_class = large_object ? CommandClass::data : CommandClass::structure;
+	frame.statement.command_class = large_object ? CommandClass::maintenance : CommandClass::structure;
 	frame.record.tag = frame.statement.tag;
 	frame.record.command_class = class_name(frame.statement.command_class);
 
