@@ -40,6 +40,7 @@ SELECT told('CREATE FUNCTION f(a int, b text) RETURNS int LANGUAGE sql AS ''SELE
 SELECT told('DO $d$ BEGIN CREATE TABLE inner_one (id int); END $d$');
 SELECT told('EXPLAIN ANALYZE CREATE TABLE refused AS SELECT 1 AS one');
 SELECT told('SELECT lo_create(4711)');
+SELECT told('SELECT pg_import_system_collations(''public'')');
 SELECT to_regclass('refused') AS nothing;
 -- What cannot be undone is refused before it runs.
 CREATE DATABASE regress_refused;
