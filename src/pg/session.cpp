@@ -82,16 +82,45 @@ running_extension()
 	return extension;
 }
 
+/*
+ * One level says either which function runs, or which SQL text, and that may hold a secret: it is not kept.  Neither
+ * says which of the two it is (the words are translated), so what has a literal, several lines or more than a
+ * name in quotes is taken for SQL.
+ */
+static bool
+quotes_sql(std::string_view level)
+{
+	size_t quote = level.find('"');
+	size_t end = quote == level.npos ? level.npos : level.find('"', quote + 1);
+
+	if (level.find_first_of("'$\n") != level.npos)
+		return true;
+	return quote != level.npos && level.substr(quote, end - quote).find(' ') != level.npos;
+}
+
 std::string
 call_context()
 {
 	std::string context;
 
 	guard([&] {
-		char *stack = GetErrorContextStack();
+		ErrorContextCallback *stack = error_context_stack;
 
-		if (stack != nullptr)
-			context.assign(stack);
+		for (ErrorContextCallback *level = stack; level != nullptr; level = level->previous) {
+			ErrorContextCallback alone = *level;
+
+			alone.previous = nullptr;
+			error_context_stack = &alone;
+
+			char *text = GetErrorContextStack();
+
+			if (text == nullptr || *text == '\0' || quotes_sql(text))
+				continue;
+			if (!context.empty())
+				context += '\n';
+			context += text;
+		}
+		error_context_stack = stack;
 	});
 	return context;
 }

@@ -16,7 +16,7 @@ std::string current_user();
 /* The extension whose script runs, or nothing. */
 std::string running_extension();
 
-/* The stack of functions that led here, as an error would show it. */
+/* The stack of functions that led here, as an error would show it but without the SQL texts between them. */
 std::string call_context();
 
 /* Read at the first call within a transaction, known ever after. */
