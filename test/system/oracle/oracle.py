@@ -7,8 +7,13 @@ after, and every difference has to be found in ddl_log and ddl_objects, and noth
 import json
 import os
 import re
+import signal
 import subprocess
+import sys
 from pathlib import Path
+
+# Stopped from outside, a run still stops its servers.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
 
 CATALOG_QUERY = (Path(__file__).parent / "catalog.sql").read_text()
 REFUSED = "refused: no migration context"

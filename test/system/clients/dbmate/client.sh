@@ -1,7 +1,11 @@
 # dbmate: each migration one query of many statements.
 npm=1
+own_setting=1
 
-dbmate_do() { "$bin/dbmate" --url "postgres://$PGUSER@/$PGDATABASE?socket=$PGHOST&sslmode=disable" --no-dump-schema -d migrations "$@"; }
+dbmate_do() {
+	local options=${MIGRATION:+&options=-c%20schema_guard.migration%3D$MIGRATION}
+	"$bin/dbmate" --url "postgres://$PGUSER@/$PGDATABASE?socket=$PGHOST&sslmode=disable$options" --no-dump-schema -d migrations "$@"
+}
 up() { dbmate_do migrate; }
 down() {
 	local count

@@ -1,1 +1,3 @@
-module.exports = { client: "pg", connection: { host: process.env.PGHOST, database: process.env.PGDATABASE, user: process.env.PGUSER } };
+const { PGHOST: host, PGDATABASE: database, PGUSER: user, MIGRATION } = process.env;
+const options = MIGRATION && { options: `-c schema_guard.migration=${MIGRATION}` };
+module.exports = { client: "pg", connection: { host, database, user, ...options } };

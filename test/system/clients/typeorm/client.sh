@@ -1,5 +1,6 @@
 # TypeORM: all migrations in one transaction.
 npm=1
+own_setting=1
 
 up() { "$bin/typeorm" migration:run -d source.js; }
 down() {
