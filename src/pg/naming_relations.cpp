@@ -1,6 +1,7 @@
 /*
  * naming_relations.cpp - tables, columns, indexes and constraints as naming rules see them.
  */
+#include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/naming_catalog.hpp"
 
 namespace schema_guard::pg::raw {
@@ -310,3 +311,33 @@ read_constraint(LocatedName &name)
 }
 
 } // namespace schema_guard::pg::raw
+
+namespace schema_guard::pg {
+
+void
+describe_index(const IndexStmt *index, NamedObject &object)
+{
+	bool plain = true;
+
+	object.object_type = index->unique ? "unique index" : "index";
+	object.table = index->relation->relname;
+	guard([&] {
+		for (const List *elements : {index->indexParams, index->indexIncludingParams}) {
+			ListCell *cell;
+
+			foreach (cell, elements) {
+				auto element = static_cast<const IndexElem *>(lfirst(cell));
+				const char *name = element->name != nullptr ? element->name : FigureIndexColname(element->expr);
+
+				plain = plain && element->name != nullptr;
+				object.columns.emplace_back(name != nullptr ? name : "expr");
+				if (elements == index->indexParams)
+					object.key_columns.emplace_back(object.columns.back());
+			}
+		}
+	});
+	if (!plain)
+		object.key_columns.clear();
+}
+
+} // namespace schema_guard::pg

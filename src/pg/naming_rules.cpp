@@ -218,13 +218,24 @@ judge_names(const std::vector<Address> &addresses, std::string_view statement)
 }
 
 std::vector<NamingViolation>
-judge_name(const NamedObject &object)
+judge_name(const NamedObject &object, std::string_view statement)
 {
 	std::vector<NamingViolation> violations;
 	const NamingRules &rules = naming_rules();
 
-	if (!rules.empty())
-		judge_into(violations, rules, object);
+	if (rules.empty())
+		return violations;
+
+	NamedObject told = object;
+
+	for (std::string *text : {&told.schema, &told.name, &told.table})
+		*text = to_utf8(*text);
+	for (std::vector<std::string> *names : {&told.columns, &told.key_columns})
+		for (std::string &name : *names)
+			name = to_utf8(name);
+	told.columns = index_column_names(told.columns, name_limits());
+	told.written = find_cut_identifier(to_utf8(statement), told.name, name_limits());
+	judge_into(violations, rules, told);
 	return violations;
 }
 

@@ -149,6 +149,15 @@ CREATE SCHEMA other;
 
 CREATE TABLE other.modern ();
 CREATE TABLE other.modem ();
+-- What commits by itself is judged by what it says.
+SELECT schema_guard.use_naming_preset('postgresql');
+CREATE INDEX CONCURRENTLY by_id ON users (id);
+CREATE UNIQUE INDEX CONCURRENTLY "Users_id_idx" ON users (id);
+CREATE INDEX CONCURRENTLY the_name_of_this_index_says_so_much_that_the_server_cannot_keep_all_of_it ON users (id);
+CREATE INDEX CONCURRENTLY users_id_lower_id1_expr_expr1_idx ON users (id, lower(id::text), id, (id + 1), (id + 2));
+CREATE INDEX CONCURRENTLY ON users (id, lower(id::text), id, (id + 1), (id + 2)) INCLUDE (id);
+SELECT indexname FROM pg_indexes WHERE tablename = 'users' ORDER BY 1;
+SELECT schema_guard.use_naming_preset('snake_case');
 -- All but SQLSTATE, in full.
 \set VERBOSITY default
 CREATE TABLE "LineItems" ();

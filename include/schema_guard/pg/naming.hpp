@@ -56,8 +56,14 @@ const NamingRules &naming_rules();
  */
 std::vector<NamingViolation> judge_names(const std::vector<Address> &addresses, std::string_view statement = {});
 
-/* The same for an object that is not there yet, as the parse tree of a command that cannot be undone tells it. */
-std::vector<NamingViolation> judge_name(const NamedObject &object);
+/*
+ * The same for an object that is not there yet, as the parse tree of a command that cannot be undone tells it, in
+ * the database's encoding.  Siblings are not looked at.
+ */
+std::vector<NamingViolation> judge_name(const NamedObject &object, std::string_view statement = {});
+
+/* What the parse tree says of an index to be made: its kind, table and columns. */
+void describe_index(const IndexStmt *index, NamedObject &object);
 
 /* Names and rules are UTF-8 in the core, in the database's encoding outside of it. */
 std::string to_utf8(std::string_view text);

@@ -117,6 +117,7 @@ extern "C" {
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_target.h"
 #include "parser/analyze.h"
 #include "parser/parse_func.h"
 #include "parser/parse_oper.h"

@@ -97,17 +97,7 @@ named_before(const Node *utility, const Statement &statement)
 		object.name = target.name;
 		if (!IsA(utility, IndexStmt))
 			continue;
-		auto *index = reinterpret_cast<const IndexStmt *>(utility);
-		ListCell *cell;
-
-		object.table = index->relation->relname;
-		foreach (cell, index->indexParams) {
-			const char *column = static_cast<const IndexElem *>(lfirst(cell))->name;
-
-			object.columns.emplace_back(column ? column : "expr");
-			if (column)
-				object.key_columns.emplace_back(column);
-		}
+		describe_index(reinterpret_cast<const IndexStmt *>(utility), object);
 	}
 	return objects;
 }
@@ -203,7 +193,7 @@ open_frame(const Opening &opening, Reading &reading)
 			verdict::apply(rules.mode, judgement.violations, frame.record);
 			if (!can_refuse_afterwards(frame.statement))
 				for (const NamedObject &object : named_before(opening.utility, frame.statement))
-					verdict::apply(rules.mode, judge_name(object), frame.record, false);
+					verdict::apply(rules.mode, judge_name(object, frame.record.text), frame.record, false);
 		}
 	}
 	frames().push_back(std::move(frame));
