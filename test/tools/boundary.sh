@@ -12,7 +12,7 @@ mkdir -p "$build"
 sed -e "s|TOP|$top|" -e "s|SERVER|$(realpath "$include")/|g" -e "s|NEVER_RAISES|$names|" test/boundary/rules.query >"$rules"
 
 flags=(-std=c++20 -I"$top/include" -isystem "$(realpath "$include")" -DSCHEMA_GUARD_TEST_FAULTS
-	'-DSCHEMA_GUARD_VERSION="x"')
+	-Wall -Wextra -Wno-missing-field-initializers)
 
 # findings FILE...: "file:line rule" each once; a few files at a time, on every core
 findings() {
@@ -60,13 +60,21 @@ else
 	sed 's/^/# /' <<<"$found"
 	status=1
 fi
+warnings=$({ grep -h ': warning: ' "$build/clang-query"/* || true; } | sort -u)
+if [ -z "$warnings" ]; then
+	echo "ok 4 - clang has nothing to warn of"
+else
+	echo "not ok 4 - clang warns"
+	sed 's/^/# /' <<<"$warnings"
+	status=1
+fi
 
 # SQL functions are written with the one macro.
 loose=$(git grep -n PG_FUNCTION_INFO_V1 -- src include ':!include/schema_guard/pg/boundary.hpp' || true)
 if [ -z "$loose" ]; then
-	echo "ok 4 - SQL functions by SCHEMA_GUARD_FUNCTION only"
+	echo "ok 5 - SQL functions by SCHEMA_GUARD_FUNCTION only"
 else
-	echo "not ok 4 - SQL functions not by SCHEMA_GUARD_FUNCTION"
+	echo "not ok 5 - SQL functions not by SCHEMA_GUARD_FUNCTION"
 	sed 's/^/# /' <<<"$loose"
 	status=1
 fi
@@ -78,9 +86,9 @@ layers=$(
 	git grep -nE '#include [<"](postgres|libpq-fe|catalog/|utils/|access/|commands/|nodes/)' -- src/core include/schema_guard/core
 ) || true
 if [ -z "$layers" ]; then
-	echo "ok 5 - layers: server -> pg -> core"
+	echo "ok 6 - layers: server -> pg -> core"
 else
-	echo "not ok 5 - layers"
+	echo "not ok 6 - layers"
 	sed 's/^/# /' <<<"$layers"
 	status=1
 fi
@@ -91,9 +99,9 @@ refused() {
 		auto value = schema_guard::pg::$1([] { return $2; });" | clang++ -fsyntax-only -x c++ "${flags[@]}" - 2>/dev/null
 }
 if refused guard 'std::string()' && refused enter 'std::string()' && ! refused guard 1 && ! refused enter 1; then
-	echo "ok 6 - guard() and enter() return plain data only"
+	echo "ok 7 - guard() and enter() return plain data only"
 else
-	echo "not ok 6 - guard() or enter() returns an object with a destructor, or no plain data"
+	echo "not ok 7 - guard() or enter() returns an object with a destructor, or no plain data"
 	status=1
 fi
 exit $status
