@@ -26,6 +26,7 @@ COMMENT ON FUNCTION schema_guard.end_exemption(text, text, text) IS 'ends the ex
 
 -- Bound when created (BEGIN ATOMIC), so no search_path can change what these call; names that a user gives
 -- are looked up as that user would find them.
+-- In CASE, since 18 plans with the values given (0dca5d68d7) and would parse as an identifier what is a function's signature.
 CREATE FUNCTION schema_guard.find_object(object_type text, object text, OUT classid oid, OUT objid oid, OUT objsubid integer)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -39,16 +40,17 @@ BEGIN ATOMIC
 	WHERE object_type = ANY (ARRAY['type', 'domain'])
 	UNION ALL
 	SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, a.attrelid, a.attnum::integer
-	FROM (SELECT pg_catalog.parse_ident(object) AS parts WHERE object_type = ANY (ARRAY['column', 'table column'])) p,
+	FROM (SELECT CASE WHEN object_type = ANY (ARRAY['column', 'table column']) THEN pg_catalog.parse_ident(object) END AS parts) p,
 		pg_catalog.pg_attribute a
 	WHERE a.attrelid = pg_catalog.to_regclass((SELECT pg_catalog.string_agg(pg_catalog.quote_ident(part), '.' ORDER BY n)
 			FROM pg_catalog.unnest(p.parts) WITH ORDINALITY u (part, n) WHERE n < pg_catalog.cardinality(p.parts)))
 		AND a.attname = p.parts[pg_catalog.cardinality(p.parts)] AND a.attnum > 0 AND NOT a.attisdropped
 	UNION ALL
 	SELECT g.classid, g.objid, g.objsubid
-	FROM pg_catalog.pg_get_object_address(object_type, pg_catalog.parse_ident(object), '{}') g
-	WHERE object_type <> ALL (ARRAY['relation', 'table', 'view', 'materialized view', 'index', 'sequence', 'foreign table',
-		'function', 'procedure', 'aggregate', 'routine', 'type', 'domain', 'column', 'table column']);
+	FROM pg_catalog.pg_get_object_address(object_type, CASE WHEN object_type <> ALL (ARRAY['relation', 'table', 'view',
+		'materialized view', 'index', 'sequence', 'foreign table', 'function', 'procedure', 'aggregate', 'routine', 'type', 'domain',
+		'column', 'table column']) THEN pg_catalog.parse_ident(object) END, '{}') g
+	WHERE g.objid IS NOT NULL;
 END;
 COMMENT ON FUNCTION schema_guard.find_object(text, text) IS
 'the address of an object named as in SQL: a relation, column, function with argument types, type, schema, ...';

@@ -49,7 +49,7 @@ SELECT * FROM news();
 TRUNCATE t;
 CREATE ROLE regress_unseen;
 DROP ROLE regress_unseen;
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) CREATE TABLE unseen AS SELECT 1 AS one;
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) CREATE TABLE unseen AS SELECT 1 AS one \g /dev/null
 UPDATE pg_description SET description = description WHERE false;
 SELECT * FROM news();
 
