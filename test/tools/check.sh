@@ -172,7 +172,8 @@ outside_world() {
 # Each page's examples, and the links between pages.
 check_docs() {
 	local status=0
-	"$top/test/tools/docs.py" 2>&1 | tee "$build/docs.log" || status=$?
+	# The pages show what 15 says; later ones name constraints of NOT NULL, too.
+	"$top/test/tools/docs.py" $([ "$major" = 15 ] || echo --links) 2>&1 | tee "$build/docs.log" || status=$?
 	count_tap "$build/docs.log" $status
 }
 

@@ -2,6 +2,7 @@
 """Runs the examples of README.md and docs/*.md, and compares what they print with what the pages say.
 
 	docs.py [FILE ...]            "ok" or "not ok" for each page, and for the links between them
+	docs.py --links [FILE ...]    the links alone
 	docs.py --write [FILE ...]    puts what was printed into the pages (read the diff before you commit it)
 
 An example is a block fenced as ```console.  Lines that begin with a prompt are typed, what follows is what came back:
@@ -141,14 +142,17 @@ def main():
 	arguments = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
 	pages = [Path(argument) for argument in arguments] or [TOP / "README.md"] + sorted((TOP / "docs").glob("*.md"))
 	failed = 0
+	if "--write" not in sys.argv:
+		for page in pages:
+			broken = list(broken_links(page))
+			failed += bool(broken)
+			print(f'{"not ok" if broken else "ok"} - links of {page.name}', *broken, flush=True)
+	if "--links" in sys.argv:
+		sys.exit(1 if failed else 0)
 	server = Server()
 	try:
 		for page in pages:
 			text = page.read_text()
-			if "--write" not in sys.argv:
-				broken = list(broken_links(page))
-				failed += bool(broken)
-				print(f'{"not ok" if broken else "ok"} - links of {page.name}', *broken)
 			if "```console" not in text:
 				continue
 			printed = run_page(server, text)
