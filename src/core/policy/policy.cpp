@@ -88,8 +88,13 @@ subject(const Statement &statement)
 		return statement.tag;
 
 	const Target &first = statement.targets.front();
-	/* An identity that is nothing but the quoted name would be quoted twice. */
-	const std::string &shown = first.identity.empty() || first.identity == "\"" + first.name + "\"" ? first.name : first.identity;
+	/* As the server's own messages: the name in one pair of quotes, not one that is quoted within. */
+	std::string shown = first.identity.empty() ? first.name : first.identity;
+	std::string plain = first.schema.empty() ? first.name : first.schema + "." + first.name;
+	std::string bare = shown;
+	std::erase(bare, '"');
+	if (bare == plain)
+		shown = plain;
 	if (shown.empty())
 		return statement.tag;
 
