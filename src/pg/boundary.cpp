@@ -13,13 +13,15 @@ int guard_count = 0;
 namespace detail {
 
 #ifdef SCHEMA_GUARD_TEST_FAULTS
-/* Lets a test fail each guard() of an operation in turn. */
+/* Lets a test fail each guard() of an operation in turn; fail_at is 0 again when it has. */
 void
 fault_point()
 {
 	++guard_count;
-	if (fail_at != 0 && guard_count == fail_at)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("fault injected at guard %d", fail_at)));
+	if (fail_at == 0 || guard_count != fail_at)
+		return;
+	fail_at = 0;
+	ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("fault injected at guard %d", guard_count)));
 }
 #endif
 
