@@ -136,8 +136,19 @@ try_subtransaction(const std::function<void()> &fn)
 	ResourceOwner owner = CurrentResourceOwner;
 	std::optional<Error> failed;
 	std::exception_ptr thrown;
+	int level = GetCurrentTransactionNestLevel();
 
-	guard([] { BeginInternalSubTransaction(nullptr); });
+	try {
+		guard([] { BeginInternalSubTransaction(nullptr); });
+	} catch (Error &error) {
+		/* Half begun, it is the server's to clean up; not begun at all, there is nothing to take back. */
+		if (GetCurrentTransactionNestLevel() != level)
+			throw;
+		MemoryContextSwitchTo(memory);
+		CurrentResourceOwner = owner;
+		failed.emplace(std::move(error));
+		return failed;
+	}
 	MemoryContextSwitchTo(memory);
 	try {
 		fn();

@@ -118,9 +118,17 @@ report_misfit()
 }
 
 bool
+found_here()
+{
+	if (presence == Presence::unknown)
+		(void) recorder::survive_faults("look for its tables", false, [] { (void) installed(); });
+	return presence == Presence::present;
+}
+
+bool
 is_own_table(Oid relid)
 {
-	return installed() && std::find(table_oids.begin(), table_oids.end(), relid) != table_oids.end();
+	return found_here() && std::find(table_oids.begin(), table_oids.end(), relid) != table_oids.end();
 }
 
 Oid

@@ -179,28 +179,28 @@ describe_late(std::vector<Record> &records)
 void
 write_records(std::vector<Record> records, bool subtransaction_legal)
 {
-	/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
-	bool written = own::installed();
-	std::string why = "the extension has been dropped";
+	bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
+	bool written = false;
+	const char *why = "writing the log failed";
 
-	if (written) {
-		bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
+	auto work = [&] {
+		/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
+		if (!own::installed()) {
+			why = "the extension has been dropped";
+			return;
+		}
+		describe_late(records);
+		insert(records);
+		written = true;
+	};
 
-		auto work = [&] {
-			describe_late(records);
-			insert(records);
-		};
-
-		why = "writing the log failed";
-		if (subtransaction_legal)
-			written = survive_faults("write its log", irreversible, work);
-		else
-			work();
-	}
-	if (!written) {
+	if (subtransaction_legal)
+		written = survive_faults("write its log", irreversible, work) && written;
+	else
+		work();
+	if (!written)
 		for (const Record &record : records)
 			server_log::write("unrecorded", record, "", why);
-	}
 }
 
 } // namespace
@@ -267,6 +267,12 @@ write_intent(const Record &record)
 	one.front().ordinal = ++last_ordinal;
 	insert(one);
 	return guard([] { return GetTopFullTransactionId(); });
+}
+
+bool
+subtransaction_legal() noexcept
+{
+	return !committing;
 }
 
 bool

@@ -3,6 +3,7 @@
  */
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/event_trigger.hpp"
+#include "schema_guard/pg/recorder.hpp"
 #include "schema_guard/pg/session.hpp"
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/statement.hpp"
@@ -10,6 +11,7 @@
 #include "schema_guard/server/hooks.hpp"
 
 namespace watch = schema_guard::pg::watch;
+using schema_guard::pg::recorder::survive_faults;
 
 namespace {
 
@@ -57,7 +59,8 @@ SCHEMA_GUARD_FUNCTION(schema_guard_on_sql_drop)
 	const EventTriggerData *data = event(fcinfo);
 
 	if (data != nullptr && watch::awaits_drops(GetCommandTagName(data->tag)))
-		watch::dropped(schema_guard::pg::event_trigger::dropped_objects());
+		(void) survive_faults("read what was dropped", false,
+							  [] { watch::dropped(schema_guard::pg::event_trigger::dropped_objects()); });
 	return 0;
 }
 
@@ -67,6 +70,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_on_table_rewrite)
 	const EventTriggerData *data = event(fcinfo);
 
 	if (data != nullptr && watch::is_innermost(GetCommandTagName(data->tag)))
-		watch::rewritten(schema_guard::pg::event_trigger::rewritten_table());
+		(void) survive_faults("read what is rewritten", false,
+							  [] { watch::rewritten(schema_guard::pg::event_trigger::rewritten_table()); });
 	return 0;
 }

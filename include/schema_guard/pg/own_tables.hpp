@@ -18,6 +18,9 @@ bool installed();
 /* Where installed() is false: warns, once a session, when the extension is there and yet of another shape. */
 void report_misfit();
 
+/* installed() for hooks on the user's path: a fault in looking is as one in judging. */
+bool found_here();
+
 /* True for a table of the extension; false, cheaply, where it is not installed. */
 bool is_own_table(Oid relid);
 

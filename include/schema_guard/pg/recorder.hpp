@@ -53,6 +53,9 @@ void add_own_command(const std::string &tag, const std::string &text);
 /* Writes a row for a statement that has yet to run and may be cut short; returns its transaction. */
 FullTransactionId write_intent(const Record &record);
 
+/* False once the commit has begun: no subtransaction may begin then. */
+bool subtransaction_legal() noexcept;
+
 /* True when records wait to be written. */
 bool pending() noexcept;
 

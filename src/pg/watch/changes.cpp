@@ -186,7 +186,7 @@ add_drop(Frame &frame, const Address &address)
 
 	const Target *target = frame.parts_only ? target_at(frame.statement, address) : nullptr;
 	if (target == nullptr) {
-		describe_drop(frame.record, address);
+		(void) recorder::survive_faults("describe what is dropped", false, [&] { describe_drop(frame.record, address); });
 		return;
 	}
 	if (target->temporary || has_change(frame.record, address))

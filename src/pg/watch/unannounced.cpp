@@ -78,15 +78,14 @@ judge_touch(Frame &frame, Action action, const Address &address)
 		verdict::apply(rules->mode, violations, frame.record);
 }
 
-/* No statement is open: C code changes the schema, or a commit cleans up.  Each change is judged by itself. */
-void
-touched_outside(Action action, const Address &address, bool internal)
+/* Describes and judges one change that no statement is open for; false when it is none of ours. */
+bool
+see_outside(Action action, const Address &address, bool internal, Frame &frame)
 {
-	if (!own::installed() || policy().mode == Mode::off || in_own_script())
-		return;
+	if (in_own_script() || policy().mode == Mode::off)
+		return false;
 
 	bool large_object = address.classid == LargeObjectRelationId;
-	Frame frame;
 
 	frame.record = recorder::begin_record(GetCurrentTimestamp());
 	frame.statement.tag = large_object ? (action == Action::drop ? "DROP LARGE OBJECT" : "CREATE LARGE OBJECT") : "FUNCTION CALL";
@@ -101,7 +100,7 @@ touched_outside(Action action, const Address &address, bool internal)
 		Described object = describe_unseen(address);
 
 		if (object.temporary || object.internal)
-			return;
+			return false;
 		Change &change = frame.record.changes.emplace_back();
 		change.action = action;
 		change.address = address;
@@ -111,19 +110,45 @@ touched_outside(Action action, const Address &address, bool internal)
 		change.identity = std::move(object.identity);
 	}
 	if (frame.record.changes.empty())
-		return;
+		return false;
 	/* The end of a session or transaction cleans up, and nothing may keep it from that. */
 	judge_unannounced(frame, internal ? Mode::observe : policy().mode);
+	frame.record.text = text_without_literals(debug_query_string ? debug_query_string : "");
+	frame.record.context = session::call_context();
+	frame.record.nesting = 1;
+	frame.record.duration = 0;
+	return true;
+}
+
+/* No statement is open: C code changes the schema, or a commit cleans up.  Each change is judged by itself. */
+void
+touched_outside(Action action, const Address &address, bool internal)
+{
+	Frame frame;
+	bool seen = false;
+
+	/*
+	 * The end of a subtransaction makes visible what its command has changed so far, which the middle of a creation does
+	 * not bear, and a commit has room for none at all: there a fault of ours fails the user's act.
+	 */
+	bool bearable = action == Action::drop || address.classid == LargeObjectRelationId;
+	bool saved = bearable && recorder::subtransaction_legal();
+	auto look = [&] { seen = see_outside(action, address, internal, frame); };
+
+	if (saved ? !own::found_here() : !own::installed())
+		return;
+	if (!saved)
+		look();
+	else if (!recorder::survive_faults("see what was changed outside of a statement", false, look))
+		return;
+	if (!seen)
+		return;
 
 	if (Record *last = recorder::last_record(frame.record.tag)) {
 		if (!has_change(*last, address))
 			last->changes.push_back(std::move(frame.record.changes.front()));
 		return;
 	}
-	frame.record.text = text_without_literals(debug_query_string ? debug_query_string : "");
-	frame.record.context = session::call_context();
-	frame.record.nesting = 1;
-	frame.record.duration = 0;
 	recorder::gather(std::move(frame.record));
 }
 
@@ -162,20 +187,23 @@ function_called(Oid function)
 	touched(Action::alter, {ProcedureRelationId, function, 0}, false);
 }
 
-void
-table_written(Oid relid, const char *tag)
+namespace {
+
+/* False when the write is none of ours. */
+bool
+see_write(Oid relid, const char *tag, Record &record)
 {
 	if (!own::installed() || own::writing() || policy().mode == Mode::off || in_own_script())
-		return;
+		return false;
 
 	const Policy &rules = policy();
 	bool own_table = own::is_own_table(relid);
 	TimestampTz now = GetCurrentTimestamp();
 	Caller caller = session::caller(now);
 	Described object = describe({RelationRelationId, relid, 0});
-	Record record = recorder::begin_record(now);
 	std::vector<Violation> violations;
 
+	record = recorder::begin_record(now);
 	record.tag = tag;
 	record.command_class = "guard";
 	record.text = text_without_literals(debug_query_string ? debug_query_string : "");
@@ -200,7 +228,19 @@ table_written(Oid relid, const char *tag)
 	verdict::apply(rules.mode, violations, record);
 	if (own_table)
 		own::announce_change();
-	recorder::gather(std::move(record));
+	return true;
+}
+
+} // namespace
+
+void
+table_written(Oid relid, const char *tag)
+{
+	Record record;
+	bool seen = false;
+
+	if (recorder::survive_faults("judge what is written", false, [&] { seen = see_write(relid, tag, record); }) && seen)
+		recorder::gather(std::move(record));
 }
 
 } // namespace schema_guard::pg::watch
