@@ -65,7 +65,8 @@ return_rows(FunctionCallInfo fcinfo, const std::vector<TextRow> &rows)
 			for (int i = 0; i < columns; i++) {
 				nulls[i] = !row[i].has_value();
 				if (row[i])
-					values[i] = PointerGetDatum(cstring_to_text_with_len(row[i]->data(), static_cast<int>(row[i]->size())));
+					values[i] =
+						PointerGetDatum(cstring_to_text_with_len(row[i]->data(), static_cast<int>(row[i]->size())));
 			}
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		}

@@ -275,7 +275,8 @@ describe_one(Relations &relations, const Address &address, bool created, Describ
 	case RelationRelationId:
 		described = describe_relation(relations, address.objid, created);
 		if (address.objsubid != 0 && !described.identity.empty())
-			describe_part(get_attname(address.objid, static_cast<AttrNumber>(address.objsubid), true), nullptr, described);
+			describe_part(get_attname(address.objid, static_cast<AttrNumber>(address.objsubid), true), nullptr,
+						  described);
 		return;
 	case ConstraintRelationId:
 		if (describe_constraint(relations, address.objid, described))
@@ -325,7 +326,8 @@ describe(const std::vector<Address> &addresses, size_t created, std::vector<Desc
 		 */
 		for (size_t i = 0; i < addresses.size(); i++) {
 			bool type = addresses[i].classid == TypeRelationId;
-			bool row_type = type && std::find(row_types.begin(), row_types.end(), addresses[i].objid) != row_types.end();
+			bool row_type =
+				type && std::find(row_types.begin(), row_types.end(), addresses[i].objid) != row_types.end();
 
 			if (row_type || (type && array_type_follows && i < created))
 				described[i].internal = true;
@@ -351,7 +353,8 @@ describe_unseen(const Address &address)
 {
 	Described described;
 
-	if (address.classid == TypeRelationId || address.classid == ConstraintRelationId || address.classid == AttrDefaultRelationId) {
+	if (address.classid == TypeRelationId || address.classid == ConstraintRelationId ||
+		address.classid == AttrDefaultRelationId) {
 		described.internal = true; /* comes with its relation */
 		return described;
 	}

@@ -12,7 +12,8 @@ namespace schema_guard::pg::own {
 namespace {
 
 /* Without one of these the extension is not installed here; a library knows the shape of its log. */
-constexpr std::array table_names = {"statement_log", "guard_mode", "freezes", "protections", "exemptions", "naming_rules"};
+constexpr std::array table_names = {"statement_log", "guard_mode", "freezes",
+									"protections",	 "exemptions", "naming_rules"};
 constexpr int statement_log_columns = 28;
 
 enum class Presence { unknown, absent, present };
@@ -34,8 +35,8 @@ forget() noexcept
 void
 on_relation_change(Datum, Oid relid)
 {
-	if (relid == InvalidOid || (presence == Presence::present &&
-								std::find(table_oids.begin(), table_oids.end(), relid) != table_oids.end()))
+	if (relid == InvalidOid ||
+		(presence == Presence::present && std::find(table_oids.begin(), table_oids.end(), relid) != table_oids.end()))
 		forget();
 }
 
@@ -111,8 +112,11 @@ report_misfit()
 		return;
 	guard([] {
 		if (OidIsValid(get_extension_oid("schema_guard", true)))
-			ereport(WARNING, (errmsg("schema_guard does not guard this database: its tables are of another version than the library"),
-							  errhint("Restart the server with the new library, then ALTER EXTENSION schema_guard UPDATE;")));
+			ereport(
+				WARNING,
+				(errmsg(
+					 "schema_guard does not guard this database: its tables are of another version than the library"),
+				 errhint("Restart the server with the new library, then ALTER EXTENSION schema_guard UPDATE;")));
 	});
 	misfit_reported = true;
 }
@@ -190,8 +194,10 @@ begin_as_owner()
 	table_close(relation, AccessShareLock);
 	GetUserIdAndSecContext(&scope.user, &scope.security_context);
 	scope.settings_level = NewGUCNestLevel();
-	SetUserIdAndSecContext(owner, scope.security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	SetUserIdAndSecContext(owner,
+						   scope.security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							 false);
 	return scope;
 }
 
@@ -218,7 +224,8 @@ execute(const char *sql, const std::vector<std::optional<std::string>> &paramete
 
 		if (SPI_connect() != SPI_OK_CONNECT)
 			elog(ERROR, "SPI_connect failed");
-		int result = SPI_execute_with_args(sql, static_cast<int>(count), types.data(), values.data(), nulls.data(), false, 0);
+		int result =
+			SPI_execute_with_args(sql, static_cast<int>(count), types.data(), values.data(), nulls.data(), false, 0);
 		if (result < 0)
 			elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
 		uint64_t rows = SPI_processed;
@@ -246,8 +253,7 @@ run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &par
 
 namespace raw {
 
-Inserter::Inserter(Oid relid)
-	: relation_(table_open(relid, RowExclusiveLock)), indexes_(CatalogOpenIndexes(relation_))
+Inserter::Inserter(Oid relid) : relation_(table_open(relid, RowExclusiveLock)), indexes_(CatalogOpenIndexes(relation_))
 {
 }
 

@@ -185,14 +185,16 @@ follow(const std::vector<Protection> &protections, const std::vector<Address> &c
 		/* A protected name that no object had may have one now. */
 		if (created && protection.address == Address{})
 			stale = true;
-		if (std::none_of(changed.begin(), changed.end(), [&](const Address &address) { return touched_by(protection, address); }))
+		if (std::none_of(changed.begin(), changed.end(),
+						 [&](const Address &address) { return touched_by(protection, address); }))
 			continue;
 		stale = true;
-		own::execute("UPDATE schema_guard.protections p SET object_names = a.object_names, object_args = a.object_args,"
-					 " identity = i.identity FROM pg_identify_object_as_address($1::oid, $2::oid, $3::int) a,"
-					 " pg_identify_object($1::oid, $2::oid, $3::int) i WHERE p.identity = $4 AND a.object_names IS NOT NULL",
-					 {std::to_string(protection.address.classid), std::to_string(protection.address.objid),
-					  std::to_string(protection.address.objsubid), protection.identity});
+		own::execute(
+			"UPDATE schema_guard.protections p SET object_names = a.object_names, object_args = a.object_args,"
+			" identity = i.identity FROM pg_identify_object_as_address($1::oid, $2::oid, $3::int) a,"
+			" pg_identify_object($1::oid, $2::oid, $3::int) i WHERE p.identity = $4 AND a.object_names IS NOT NULL",
+			{std::to_string(protection.address.classid), std::to_string(protection.address.objid),
+			 std::to_string(protection.address.objsubid), protection.identity});
 	}
 	if (stale)
 		own::announce_change();

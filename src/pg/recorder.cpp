@@ -39,7 +39,8 @@ bool committing = false;
 bool
 must_pass(int sqlstate)
 {
-	return sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_CRASH_SHUTDOWN;
+	return sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN ||
+		   sqlstate == ERRCODE_CRASH_SHUTDOWN;
 }
 
 void
@@ -85,8 +86,9 @@ refuse(const char *activity, const char *why)
 	throw Failure(sqlstate::fault, std::string("statement refused: schema_guard failed to ") + activity + " (" + why +
 									   "), schema_guard.on_fault = allow lets it pass")
 		.with_detail("The guard refuses what it cannot judge or record in mode enforce.")
-		.with_hint("schema_guard.on_fault = 'allow' in postgresql.conf and a reload let it pass, schema_guard.enabled = off "
-				   "switches the guard off.");
+		.with_hint(
+			"schema_guard.on_fault = 'allow' in postgresql.conf and a reload let it pass, schema_guard.enabled = off "
+			"switches the guard off.");
 }
 
 void
@@ -179,7 +181,8 @@ describe_late(std::vector<Record> &records)
 void
 write_records(std::vector<Record> records, bool subtransaction_legal)
 {
-	bool irreversible = std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
+	bool irreversible =
+		std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
 	bool written = false;
 	const char *why = "writing the log failed";
 
@@ -237,7 +240,8 @@ Record *
 last_record(const std::string &tag)
 {
 	/* A loader makes large objects by the thousand. */
-	if (!any_waiting || waiting().back().tag != tag || waiting().back().subtransaction != GetCurrentSubTransactionId() ||
+	if (!any_waiting || waiting().back().tag != tag ||
+		waiting().back().subtransaction != GetCurrentSubTransactionId() ||
 		waiting().back().changes.size() >= most_changes)
 		return nullptr;
 	return &waiting().back();
@@ -308,7 +312,8 @@ hand_over(SubTransactionId subtransaction, SubTransactionId parent) noexcept
 {
 	if (!any_waiting)
 		return;
-	for (auto record = waiting().rbegin(); record != waiting().rend() && record->subtransaction >= subtransaction; ++record)
+	for (auto record = waiting().rbegin(); record != waiting().rend() && record->subtransaction >= subtransaction;
+		 ++record)
 		record->subtransaction = parent;
 }
 

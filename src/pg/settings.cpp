@@ -30,7 +30,8 @@ parameter_extra(T value)
 
 enum OnFault { fault_refuse, fault_allow };
 
-const config_enum_entry on_fault_options[] = {{"refuse", fault_refuse, false}, {"allow", fault_allow, false}, {nullptr, 0, false}};
+const config_enum_entry on_fault_options[] = {
+	{"refuse", fault_refuse, false}, {"allow", fault_allow, false}, {nullptr, 0, false}};
 
 bool enabled_value = true;
 int on_fault_value = fault_refuse;
@@ -137,24 +138,27 @@ define()
 	DefineCustomBoolVariable("schema_guard.enabled", "Guards and records schema changes.",
 							 "Off is the emergency switch: the library then does nothing at all.", &enabled_value, true,
 							 PGC_SIGHUP, 0, nullptr, assign_enabled, nullptr);
-	DefineCustomEnumVariable("schema_guard.on_fault", "What a statement meets when the guard itself fails in mode enforce.",
-							 "In the other modes, and for acts that cannot be undone, it is always allowed.", &on_fault_value,
-							 fault_refuse, on_fault_options, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+	DefineCustomEnumVariable("schema_guard.on_fault",
+							 "What a statement meets when the guard itself fails in mode enforce.",
+							 "In the other modes, and for acts that cannot be undone, it is always allowed.",
+							 &on_fault_value, fault_refuse, on_fault_options, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
 	DefineCustomStringVariable("schema_guard.migration", "Names the migration this session runs.",
 							   "Empty means none. GRANT SET ON PARAMETER is the permission to declare one.",
 							   &migration_value, "", PGC_SUSET, 0, check_migration, nullptr, nullptr);
 	DefineCustomStringVariable("schema_guard.override", "Gives the reason for which the guard is overridden.",
-							   "Empty means that it is not. It ends after schema_guard.override_timeout.", &override_value, "",
-							   PGC_SUSET, 0, check_override, assign_override, nullptr);
-	DefineCustomIntVariable("schema_guard.override_timeout", "Sets how long an override lasts after it was set.", nullptr,
-							&override_timeout_value, 900, 1, 86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+							   "Empty means that it is not. It ends after schema_guard.override_timeout.",
+							   &override_value, "", PGC_SUSET, 0, check_override, assign_override, nullptr);
+	DefineCustomIntVariable("schema_guard.override_timeout", "Sets how long an override lasts after it was set.",
+							nullptr, &override_timeout_value, 900, 1, 86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr,
+							nullptr);
 	DefineCustomStringVariable("schema_guard.guarded_classes", "Lists the classes of command that need a migration.",
 							   "The classes are structure, access, maintenance and data; all are recorded.",
 							   &guarded_classes_value, "structure, access, data", PGC_SIGHUP, GUC_LIST_INPUT,
 							   check_guarded_classes, assign_guarded_classes, nullptr);
 #ifdef SCHEMA_GUARD_TEST_FAULTS
-	DefineCustomIntVariable("schema_guard.fail_at", "Fails the N-th guarded call from now on (test builds).", nullptr,
-							&fail_at, 0, 0, INT_MAX, PGC_USERSET, 0, nullptr, [](int, void *) { guard_count = 0; }, nullptr);
+	DefineCustomIntVariable(
+		"schema_guard.fail_at", "Fails the N-th guarded call from now on (test builds).", nullptr, &fail_at, 0, 0,
+		INT_MAX, PGC_USERSET, 0, nullptr, [](int, void *) { guard_count = 0; }, nullptr);
 #endif
 	MarkGUCPrefixReserved("schema_guard");
 }

@@ -21,9 +21,9 @@ is_own_parameter(const char *name)
 std::optional<Violation>
 violation(const Statement &statement, const std::string &why)
 {
-	return Violation{sqlstate::tampering, "tampering",
-					 subject(statement) + " refused: " + why + ", schema_guard.override is needed", "The statement would weaken the guard.",
-					 "SET LOCAL schema_guard.override = 'why it must be done now';"};
+	return Violation{
+		sqlstate::tampering, "tampering", subject(statement) + " refused: " + why + ", schema_guard.override is needed",
+		"The statement would weaken the guard.", "SET LOCAL schema_guard.override = 'why it must be done now';"};
 }
 
 std::optional<Violation>

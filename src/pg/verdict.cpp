@@ -17,9 +17,10 @@ warn(const Violation &violation)
 	guard([&] {
 		const char *s = violation.sqlstate;
 
-		ereport(WARNING, (errcode(MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4])), errmsg_internal("%s", violation.message.c_str()),
-						  violation.detail.empty() ? 0 : errdetail_internal("%s", violation.detail.c_str()),
-						  violation.hint.empty() ? 0 : errhint("%s", violation.hint.c_str())));
+		ereport(WARNING,
+				(errcode(MAKE_SQLSTATE(s[0], s[1], s[2], s[3], s[4])), errmsg_internal("%s", violation.message.c_str()),
+				 violation.detail.empty() ? 0 : errdetail_internal("%s", violation.detail.c_str()),
+				 violation.hint.empty() ? 0 : errhint("%s", violation.hint.c_str())));
 	});
 }
 
@@ -76,7 +77,8 @@ apply(Mode mode, const std::vector<NamingViolation> &violations, recorder::Recor
 	std::vector<Violation> errors;
 
 	for (const NamingViolation &found : violations) {
-		Violation violation{sqlstate::naming, "naming:" + found.rule, record.tag + " refused: " + found.message, found.detail, {}};
+		Violation violation{
+			sqlstate::naming, "naming:" + found.rule, record.tag + " refused: " + found.message, found.detail, {}};
 
 		if (!found.suggestion.empty())
 			violation.hint = "A name that fits is \"" + found.suggestion + "\".";

@@ -56,7 +56,8 @@ SCHEMA_GUARD_FUNCTION(schema_guard_set_mode)
 	std::string mode = text_argument(fcinfo, 0);
 
 	if (!schema_guard::parse_mode(mode))
-		throw Failure(sqlstate::invalid_parameter, "mode \"" + mode + "\" does not exist, use off, observe, warn or enforce")
+		throw Failure(sqlstate::invalid_parameter,
+					  "mode \"" + mode + "\" does not exist, use off, observe, warn or enforce")
 			.with_detail("observe records only, warn also warns, enforce refuses, off does nothing.");
 	std::string reason = reason_argument(fcinfo, 1);
 
@@ -78,12 +79,13 @@ SCHEMA_GUARD_FUNCTION(schema_guard_freeze)
 	auto ends_at = argument_as_text(fcinfo, 1);
 	std::string reason = reason_argument(fcinfo, 2);
 
-	own::run_as_owner("INSERT INTO schema_guard.freezes (starts_at, ends_at, reason, set_at, set_by)"
-					  " VALUES ($1::timestamptz, $2::timestamptz, $3, clock_timestamp(), $4)"
-					  " ON CONFLICT (starts_at, ends_at) DO UPDATE SET reason = excluded.reason, set_at = excluded.set_at,"
-					  " set_by = excluded.set_by",
-					  {starts_at, ends_at, reason, session::current_user()}, "FREEZE",
-					  "SELECT schema_guard.freeze(" + quoted(starts_at) + ", " + quoted(ends_at) + ", " + quoted(reason) + ")");
+	own::run_as_owner(
+		"INSERT INTO schema_guard.freezes (starts_at, ends_at, reason, set_at, set_by)"
+		" VALUES ($1::timestamptz, $2::timestamptz, $3, clock_timestamp(), $4)"
+		" ON CONFLICT (starts_at, ends_at) DO UPDATE SET reason = excluded.reason, set_at = excluded.set_at,"
+		" set_by = excluded.set_by",
+		{starts_at, ends_at, reason, session::current_user()}, "FREEZE",
+		"SELECT schema_guard.freeze(" + quoted(starts_at) + ", " + quoted(ends_at) + ", " + quoted(reason) + ")");
 	return 0;
 }
 
@@ -92,9 +94,9 @@ SCHEMA_GUARD_FUNCTION(schema_guard_unfreeze)
 {
 	std::string reason = reason_argument(fcinfo, 0);
 
-	return Int32GetDatum(static_cast<int32>(
-		own::run_as_owner("DELETE FROM schema_guard.freezes WHERE ends_at > clock_timestamp()", {}, "UNFREEZE",
-						  "SELECT schema_guard.unfreeze(" + quoted(reason) + ")")));
+	return Int32GetDatum(
+		static_cast<int32>(own::run_as_owner("DELETE FROM schema_guard.freezes WHERE ends_at > clock_timestamp()", {},
+											 "UNFREEZE", "SELECT schema_guard.unfreeze(" + quoted(reason) + ")")));
 }
 
 /*
@@ -110,14 +112,17 @@ SCHEMA_GUARD_FUNCTION(schema_guard_protect_object)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		throw Failure(sqlstate::undefined_object, "object \"" + named + "\" does not exist")
 			.with_hint("Name it as in SELECT schema_guard.protect('table', 'public.orders', 'why');");
-	own::run_as_owner("INSERT INTO schema_guard.protections (object_type, object_names, object_args, identity, reason, set_at, set_by)"
-					  " SELECT a.type, a.object_names, a.object_args, i.identity, $4, clock_timestamp(), $5"
-					  " FROM pg_identify_object_as_address($1::oid, $2::oid, $3::int) a,"
-					  " pg_identify_object($1::oid, $2::oid, $3::int) i"
-					  " ON CONFLICT (object_type, object_names, object_args) DO UPDATE SET reason = excluded.reason,"
-					  " set_at = excluded.set_at, set_by = excluded.set_by",
-					  {argument_as_text(fcinfo, 0), argument_as_text(fcinfo, 1), argument_as_text(fcinfo, 2), reason, session::current_user()},
-					  "PROTECT", "SELECT schema_guard.protect(" + quoted(type) + ", " + quoted(named) + ", " + quoted(reason) + ")");
+	own::run_as_owner(
+		"INSERT INTO schema_guard.protections (object_type, object_names, object_args, identity, reason, set_at, "
+		"set_by)"
+		" SELECT a.type, a.object_names, a.object_args, i.identity, $4, clock_timestamp(), $5"
+		" FROM pg_identify_object_as_address($1::oid, $2::oid, $3::int) a,"
+		" pg_identify_object($1::oid, $2::oid, $3::int) i"
+		" ON CONFLICT (object_type, object_names, object_args) DO UPDATE SET reason = excluded.reason,"
+		" set_at = excluded.set_at, set_by = excluded.set_by",
+		{argument_as_text(fcinfo, 0), argument_as_text(fcinfo, 1), argument_as_text(fcinfo, 2), reason,
+		 session::current_user()},
+		"PROTECT", "SELECT schema_guard.protect(" + quoted(type) + ", " + quoted(named) + ", " + quoted(reason) + ")");
 	return 0;
 }
 
@@ -129,10 +134,11 @@ SCHEMA_GUARD_FUNCTION(schema_guard_unprotect_object)
 	std::string reason = reason_argument(fcinfo, 5);
 
 	/* One that is gone can still be named by its identity. */
-	uint64_t rows = own::run_as_owner("DELETE FROM schema_guard.protections p WHERE p.identity = $4 OR p.identity ="
-									  " (SELECT i.identity FROM pg_identify_object($1::oid, $2::oid, $3::int) i)",
-									  {argument_as_text(fcinfo, 0), argument_as_text(fcinfo, 1), argument_as_text(fcinfo, 2), named},
-									  "UNPROTECT", "SELECT schema_guard.unprotect(" + quoted(type) + ", " + quoted(named) + ", " + quoted(reason) + ")");
+	uint64_t rows = own::run_as_owner(
+		"DELETE FROM schema_guard.protections p WHERE p.identity = $4 OR p.identity ="
+		" (SELECT i.identity FROM pg_identify_object($1::oid, $2::oid, $3::int) i)",
+		{argument_as_text(fcinfo, 0), argument_as_text(fcinfo, 1), argument_as_text(fcinfo, 2), named}, "UNPROTECT",
+		"SELECT schema_guard.unprotect(" + quoted(type) + ", " + quoted(named) + ", " + quoted(reason) + ")");
 	return BoolGetDatum(rows > 0);
 }
 
@@ -157,13 +163,14 @@ SCHEMA_GUARD_FUNCTION(schema_guard_exempt)
 	if (!PG_ARGISNULL(4) && PG_GETARG_TIMESTAMPTZ(4) <= GetCurrentTimestamp())
 		throw Failure(sqlstate::invalid_parameter, "the exemption would have ended already, at " + *until);
 
-	own::run_as_owner("INSERT INTO schema_guard.exemptions (role, schema_pattern, tags, reason, until, set_at, set_by)"
-					  " VALUES ($1, $2, coalesce($3::text[], '{}'), $4, $5::timestamptz, clock_timestamp(), $6)"
-					  " ON CONFLICT (role, schema_pattern, tags) DO UPDATE SET reason = excluded.reason, until = excluded.until,"
-					  " set_at = excluded.set_at, set_by = excluded.set_by",
-					  {role, pattern, tags, reason, until, session::current_user()}, "EXEMPT",
-					  "SELECT schema_guard.exempt(" + quoted(role) + ", " + quoted(pattern) + ", " + quoted(tags) + ", " +
-						  quoted(reason) + ", " + quoted(until) + ")");
+	own::run_as_owner(
+		"INSERT INTO schema_guard.exemptions (role, schema_pattern, tags, reason, until, set_at, set_by)"
+		" VALUES ($1, $2, coalesce($3::text[], '{}'), $4, $5::timestamptz, clock_timestamp(), $6)"
+		" ON CONFLICT (role, schema_pattern, tags) DO UPDATE SET reason = excluded.reason, until = excluded.until,"
+		" set_at = excluded.set_at, set_by = excluded.set_by",
+		{role, pattern, tags, reason, until, session::current_user()}, "EXEMPT",
+		"SELECT schema_guard.exempt(" + quoted(role) + ", " + quoted(pattern) + ", " + quoted(tags) + ", " +
+			quoted(reason) + ", " + quoted(until) + ")");
 	return 0;
 }
 

@@ -86,8 +86,8 @@ before_transaction_command(const TransactionStmt *stmt)
 }
 
 static void
-call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context, ParamListInfo params,
-		  QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
+call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
+		  ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
 {
 	if (next_process_utility)
 		next_process_utility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
@@ -96,8 +96,8 @@ call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUti
 }
 
 static /* The one change that a server in recovery allows: told in its server log, since it can write no row. */
-bool
-legal_in_recovery(const Node *utility) noexcept
+	bool
+	legal_in_recovery(const Node *utility) noexcept
 {
 	return IsA(utility, AlterSystemStmt) && pg::settings::enabled() && RecoveryInProgress();
 }
@@ -117,7 +117,8 @@ process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, Proc
 			before_copy(castNode(CopyStmt, utility));
 	} else if (guarding && context != PROCESS_UTILITY_SUBCOMMAND && pg::command_class(utility) != CommandClass::none &&
 			   (awake() || legal_in_recovery(utility))) {
-		pg::watch::Opening opening{utility, query, pstmt->stmt_location, pstmt->stmt_len, context == PROCESS_UTILITY_TOPLEVEL};
+		pg::watch::Opening opening{utility, query, pstmt->stmt_location, pstmt->stmt_len,
+								   context == PROCESS_UTILITY_TOPLEVEL};
 
 		opened = pg::enter([&] { return pg::watch::open(opening); });
 	}

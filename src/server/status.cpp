@@ -18,20 +18,26 @@ SCHEMA_GUARD_FUNCTION(schema_guard_library_status)
 	std::string override_reason = settings::override_reason(now);
 	std::vector<schema_guard::pg::TextRow> rows;
 
-	rows.push_back({"library", schema_guard::library_version,
-					schema_guard::server::hooks_installed() ? "" : "replaced on disk since the server started: restart it"});
-	rows.push_back({"preloaded", preloaded ? "yes" : "no",
-					preloaded ? "hooks guard every session"
-							  : "event triggers guard; not covered: roles, databases, tablespaces, ALTER SYSTEM, TRUNCATE, REINDEX, "
-								"CLUSTER, VACUUM FULL, REASSIGN OWNED, event triggers, EXPLAIN ANALYZE CREATE TABLE AS, GRANT on "
-								"shared objects, large objects, DML on catalogs and on the guard's own tables, DDL in single-user "
-								"mode, sessions with event_triggers = off. Add schema_guard to shared_preload_libraries and restart"});
+	rows.push_back(
+		{"library", schema_guard::library_version,
+		 schema_guard::server::hooks_installed() ? "" : "replaced on disk since the server started: restart it"});
+	rows.push_back(
+		{"preloaded", preloaded ? "yes" : "no",
+		 preloaded
+			 ? "hooks guard every session"
+			 : "event triggers guard; not covered: roles, databases, tablespaces, ALTER SYSTEM, TRUNCATE, REINDEX, "
+			   "CLUSTER, VACUUM FULL, REASSIGN OWNED, event triggers, EXPLAIN ANALYZE CREATE TABLE AS, GRANT on "
+			   "shared objects, large objects, DML on catalogs and on the guard's own tables, DDL in single-user "
+			   "mode, sessions with event_triggers = off. Add schema_guard to shared_preload_libraries and restart"});
 	rows.push_back({"enabled", settings::enabled() ? "on" : "off",
 					settings::enabled() ? "" : "the emergency switch is thrown: nothing is guarded or recorded"});
-	rows.push_back({"on_fault", settings::refuse_on_fault() ? "refuse" : "allow", "what a statement meets when the guard itself fails in mode enforce"});
+	rows.push_back({"on_fault", settings::refuse_on_fault() ? "refuse" : "allow",
+					"what a statement meets when the guard itself fails in mode enforce"});
 	rows.push_back({"guarded classes", settings::guarded_classes_text(), "commands of these classes need a migration"});
-	rows.push_back({"migration", settings::migration(), *settings::migration() ? "declared by this session" : "none declared by this session"});
-	std::string override_end = "ends " + std::to_string(settings::override_timeout_seconds()) + " seconds after it was set";
+	rows.push_back({"migration", settings::migration(),
+					*settings::migration() ? "declared by this session" : "none declared by this session"});
+	std::string override_end =
+		"ends " + std::to_string(settings::override_timeout_seconds()) + " seconds after it was set";
 	rows.push_back({"override", override_reason,
 					settings::override_ended(now) ? "set, but its time is over"
 					: override_reason.empty()	  ? "none declared by this session"

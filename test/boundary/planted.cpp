@@ -64,18 +64,18 @@ public:
 static void
 calls()
 {
-	(void) palloc(3); // finds unguarded
-	ereport(ERROR, errmsg("x")); // finds unguarded
+	(void) palloc(3);			  // finds unguarded
+	ereport(ERROR, errmsg("x"));  // finds unguarded
 	(void) raw::good_lookup("x"); // finds raw_outside_guard
 	std::vector<std::string> names;
 
 	guard([&] {
 		names.emplace_back(pstrdup("fine: it lives outside"));
 		std::string here = "dies by a jump"; // finds jumped_over
-		std::optional<std::string> perhaps; // finds jumped_over
-		std::map<int, int> tree; // finds jumped_over
-		Deep deep; // finds jumped_over
-		std::array<std::string, 2> several; // finds jumped_over
+		std::optional<std::string> perhaps;	 // finds jumped_over
+		std::map<int, int> tree;			 // finds jumped_over
+		Deep deep;							 // finds jumped_over
+		std::array<std::string, 2> several;	 // finds jumped_over
 		std::string &alias = names[0];
 		Oid oid = raw::good_lookup(alias.c_str());
 		(void) get_namespace_oid((alias + "x").c_str(), false); // finds jumped_over
@@ -98,7 +98,7 @@ handler()
 	try {
 		calls();
 	} catch (const std::exception &e) {
-		elog(WARNING, "%s", e.what()); // finds unguarded raise_in_catch
+		elog(WARNING, "%s", e.what());				  // finds unguarded raise_in_catch
 		guard([] { elog(WARNING, "in a handler"); }); // finds raise_in_catch
 	}
 }
@@ -121,7 +121,8 @@ static void
 forwards(PlannedStmt *statement)
 {
 	guard([&] {
-		next_process_utility(statement, "", false, PROCESS_UTILITY_TOPLEVEL, nullptr, nullptr, nullptr, nullptr); // finds next_hook_in_cpp
+		next_process_utility(statement, "", false, PROCESS_UTILITY_TOPLEVEL, nullptr, nullptr, nullptr,
+							 nullptr); // finds next_hook_in_cpp
 	});
 	std::thread other([] {}); // finds thread
 	other.join();
@@ -130,7 +131,8 @@ forwards(PlannedStmt *statement)
 static int
 initialises()
 {
-	static int value = guard([] { return DatumGetInt32(DirectFunctionCall1(int4up, 1)); }); // finds raise_in_initialiser
+	static int value =
+		guard([] { return DatumGetInt32(DirectFunctionCall1(int4up, 1)); }); // finds raise_in_initialiser
 	return value;
 }
 

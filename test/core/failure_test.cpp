@@ -24,10 +24,10 @@ TEST(Failure, CarriesMessageDetailHintAndThrowSite)
 TEST(Failure, SqlstatesMakeNoClientRetry)
 {
 	/* 40 (rollback), 08 (connection), 57 (intervention), 55 (object state): drivers and pools retry or reconnect. */
-	for (const char *state : {sqlstate::no_migration, sqlstate::frozen, sqlstate::protected_object, sqlstate::naming,
-							  sqlstate::tampering, sqlstate::own_table, sqlstate::unguarded, sqlstate::fault,
-							  sqlstate::not_ready, sqlstate::invalid_parameter, sqlstate::undefined_object,
-							  sqlstate::duplicate_object}) {
+	for (const char *state :
+		 {sqlstate::no_migration, sqlstate::frozen, sqlstate::protected_object, sqlstate::naming, sqlstate::tampering,
+		  sqlstate::own_table, sqlstate::unguarded, sqlstate::fault, sqlstate::not_ready, sqlstate::invalid_parameter,
+		  sqlstate::undefined_object, sqlstate::duplicate_object}) {
 		std::string group(state, 2);
 
 		EXPECT_EQ(std::string(state).size(), 5u);

@@ -95,7 +95,10 @@ void capture_current_exception(Raised &raised) noexcept;
 #ifdef SCHEMA_GUARD_TEST_FAULTS
 void fault_point();
 #else
-inline void fault_point() {}
+inline void
+fault_point()
+{
+}
 #endif
 
 template <typename T>
@@ -172,13 +175,13 @@ extern int guard_count;
 } // namespace schema_guard::pg
 
 /* Defines one SQL-callable function; the body may throw and may not ereport. */
-#define SCHEMA_GUARD_FUNCTION(name)                                                \
-	static Datum name##_body(FunctionCallInfo fcinfo);                             \
-	extern "C" {                                                                   \
-	PG_FUNCTION_INFO_V1(name);                                                     \
-	PGDLLEXPORT Datum name(PG_FUNCTION_ARGS)                                       \
-	{                                                                              \
+#define SCHEMA_GUARD_FUNCTION(name)                                                 \
+	static Datum name##_body(FunctionCallInfo fcinfo);                              \
+	extern "C" {                                                                    \
+	PG_FUNCTION_INFO_V1(name);                                                      \
+	PGDLLEXPORT Datum name(PG_FUNCTION_ARGS)                                        \
+	{                                                                               \
 		return ::schema_guard::pg::enter([fcinfo] { return name##_body(fcinfo); }); \
-	}                                                                              \
-	}                                                                              \
+	}                                                                               \
+	}                                                                               \
 	static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo)

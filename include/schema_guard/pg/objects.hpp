@@ -14,7 +14,7 @@ struct Described {
 	std::string name;
 	std::string identity;
 	bool temporary = false;
-	bool internal = false; /* comes and goes with another object: a table's row type, a TOAST table, a default */
+	bool internal = false;	   /* comes and goes with another object: a table's row type, a TOAST table, a default */
 	Oid row_type = InvalidOid; /* of a relation */
 };
 

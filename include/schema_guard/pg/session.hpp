@@ -25,7 +25,7 @@ const std::string &database();
 namespace raw {
 /* The client's address (inet) and port (int4); false on a Unix socket and in background workers. Only inside guard(). */
 bool client_address(Datum *address, Datum *port);
-}
+} // namespace raw
 
 /*
  * What keeps the guard from having a say: pg_upgrade, recovery, the server's own workers.

@@ -53,8 +53,8 @@ bool awaits_drops(const char *tag) noexcept;
 struct Dropped {
 	Address address;
 	std::string object_type, schema, name, identity;
-	bool original = false;	/* named by the statement */
-	bool normal = false;	/* depends on what was named: goes by CASCADE */
+	bool original = false; /* named by the statement */
+	bool normal = false;   /* depends on what was named: goes by CASCADE */
 	bool temporary = false;
 };
 void dropped(std::vector<Dropped> objects);

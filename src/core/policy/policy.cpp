@@ -140,8 +140,9 @@ exempted(const Statement &statement, const Exemption &exemption, const Caller &c
 		return false;
 	if (exemption.role != "*" && exemption.role != caller.session_user && exemption.role != caller.outer_user)
 		return false;
-	if (!exemption.tags.empty() && std::none_of(exemption.tags.begin(), exemption.tags.end(),
-												[&](const std::string &tag) { return glob_matches(tag, statement.tag); }))
+	if (!exemption.tags.empty() &&
+		std::none_of(exemption.tags.begin(), exemption.tags.end(),
+					 [&](const std::string &tag) { return glob_matches(tag, statement.tag); }))
 		return false;
 	if (exemption.schema_pattern == "*")
 		return true;
@@ -161,15 +162,18 @@ no_migration(const Statement &statement, Mode mode, const Caller &caller)
 		violation.message = subject(statement) + " refused: the override has ended, set schema_guard.override again";
 	else
 		violation.message = subject(statement) + " refused: no migration context, set schema_guard.migration first";
-	violation.detail = mode == Mode::enforce ? "This database is in mode enforce: its schema changes only inside a migration."
-											 : "In mode enforce the schema changes only inside a migration.";
+	violation.detail = mode == Mode::enforce
+						   ? "This database is in mode enforce: its schema changes only inside a migration."
+						   : "In mode enforce the schema changes only inside a migration.";
 	if (caller.override_ended) {
-		violation.hint = "SET LOCAL schema_guard.override = 'why it must be done now'; it lasts for schema_guard.override_timeout.";
+		violation.hint =
+			"SET LOCAL schema_guard.override = 'why it must be done now'; it lasts for schema_guard.override_timeout.";
 		return violation;
 	}
-	violation.hint = "SET LOCAL schema_guard.migration = 'YYYYMMDDHHMMSS_description'; before the statement, in the same "
-					 "transaction. A role that may not set it needs: GRANT SET ON PARAMETER schema_guard.migration TO \"" +
-					 caller.outer_user + "\";";
+	violation.hint =
+		"SET LOCAL schema_guard.migration = 'YYYYMMDDHHMMSS_description'; before the statement, in the same "
+		"transaction. A role that may not set it needs: GRANT SET ON PARAMETER schema_guard.migration TO \"" +
+		caller.outer_user + "\";";
 	return violation;
 }
 
@@ -215,7 +219,8 @@ judge(const Statement &statement, const Policy &policy, const Caller &caller)
 	};
 	for (const Target &target : statement.targets)
 		if (target.destructive && target.exists)
-			if (auto violation = judge_destruction(policy, target.address, subject(statement)); violation && !known(*violation))
+			if (auto violation = judge_destruction(policy, target.address, subject(statement));
+				violation && !known(*violation))
 				judgement.violations.push_back(std::move(*violation));
 
 	if (changes_schema(statement.command_class) && guarded(statement.command_class, caller))

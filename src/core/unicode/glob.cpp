@@ -73,7 +73,7 @@ glob_match(std::string_view pattern_text, std::string_view name)
 	size_t p = 0;
 	size_t t = 0;
 	size_t star = std::u32string::npos; /* the pattern behind the last * seen */
-	size_t star_text = 0;               /* the text it is tried on */
+	size_t star_text = 0;				/* the text it is tried on */
 
 	while (t < text.size()) {
 		if (p < pattern.size() && pattern[p] == U'*') {

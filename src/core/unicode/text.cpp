@@ -168,8 +168,7 @@ std::vector<std::string>
 mixed_scripts(std::string_view text)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	int32_t found =
-		uspoof_checkUTF8(spoof_checker(), text.data(), static_cast<int32_t>(text.size()), nullptr, &status);
+	int32_t found = uspoof_checkUTF8(spoof_checker(), text.data(), static_cast<int32_t>(text.size()), nullptr, &status);
 	std::vector<std::string> scripts;
 
 	check(status, "check the scripts of a name");

@@ -186,7 +186,8 @@ add_drop(Frame &frame, const Address &address)
 
 	const Target *target = frame.parts_only ? target_at(frame.statement, address) : nullptr;
 	if (target == nullptr) {
-		(void) recorder::survive_faults("describe what is dropped", false, [&] { describe_drop(frame.record, address); });
+		(void) recorder::survive_faults("describe what is dropped", false,
+										[&] { describe_drop(frame.record, address); });
 		return;
 	}
 	if (target->temporary || has_change(frame.record, address))
@@ -210,7 +211,8 @@ dropped(std::vector<Dropped> objects)
 		if (object.temporary || constraint_trigger(object))
 			continue;
 		/* A table's row type, its defaults, a view's rule: gone with it, never seen apart from it. */
-		if (part && (object.object_type == "type" || object.object_type == "toast table" || object.schema == "pg_toast"))
+		if (part &&
+			(object.object_type == "type" || object.object_type == "toast table" || object.schema == "pg_toast"))
 			continue;
 		if (!object.original && object.address.classid == RewriteRelationId && object.name == "_RETURN")
 			continue;

@@ -183,7 +183,8 @@ open_frame(const Opening &opening, Reading &reading)
 			frame.record = recorder::begin_record(caller);
 			fill(frame.record, opening, frame.statement);
 			for (const Target &target : frame.statement.targets)
-				frame.drops_guard = frame.drops_guard || (target.object_type == "extension" && target.name == "schema_guard");
+				frame.drops_guard =
+					frame.drops_guard || (target.object_type == "extension" && target.name == "schema_guard");
 
 			Judgement judgement = judge(frame.statement, rules, caller);
 			frame.record.allowed_by = judgement.allowed_by;
@@ -320,7 +321,8 @@ close()
 	if (frame.own_script)
 		return;
 	frame.record.duration = GetCurrentTimestamp() - frame.record.started_at;
-	(void) recorder::survive_faults("record the statement", !can_refuse_afterwards(frame.statement), [&] { complete(frame); });
+	(void) recorder::survive_faults("record the statement", !can_refuse_afterwards(frame.statement),
+									[&] { complete(frame); });
 
 	if (frame.record.changes.empty() && (frame.silent || frame.statement.if_exists))
 		return;
@@ -340,7 +342,8 @@ abandon(const ErrorData &error) noexcept
 		/* Refusals have told of themselves. */
 		if (frame.silent || frame.own_script || strncmp(unpack_sql_state(error.sqlerrcode), "SG", 2) == 0)
 			return;
-		server_log::write("failed", frame.record, unpack_sql_state(error.sqlerrcode), error.message ? error.message : "");
+		server_log::write("failed", frame.record, unpack_sql_state(error.sqlerrcode),
+						  error.message ? error.message : "");
 	} catch (...) {
 		/* The user's own error matters more than our line about it, and it is on its way to the log. */
 	}

@@ -71,9 +71,10 @@ judge_touch(Frame &frame, Action action, const Address &address)
 		if (auto violation = judge_destruction(*rules, address, subject(frame.statement)))
 			violations.push_back(std::move(*violation));
 	if (!frame.drops_guard && address.classid == RelationRelationId && own::is_own_table(address.objid))
-		violations.push_back({sqlstate::own_table, "own_table",
-							  subject(frame.statement) + " refused: the guard's own tables are written by the guard alone", "",
-							  "DROP EXTENSION schema_guard removes the guard."});
+		violations.push_back(
+			{sqlstate::own_table, "own_table",
+			 subject(frame.statement) + " refused: the guard's own tables are written by the guard alone", "",
+			 "DROP EXTENSION schema_guard removes the guard."});
 	if (!violations.empty())
 		verdict::apply(rules->mode, violations, frame.record);
 }
@@ -88,7 +89,8 @@ see_outside(Action action, const Address &address, bool internal, Frame &frame)
 	bool large_object = address.classid == LargeObjectRelationId;
 
 	frame.record = recorder::begin_record(GetCurrentTimestamp());
-	frame.statement.tag = large_object ? (action == Action::drop ? "DROP LARGE OBJECT" : "CREATE LARGE OBJECT") : "FUNCTION CALL";
+	frame.statement.tag =
+		large_object ? (action == Action::drop ? "DROP LARGE OBJECT" : "CREATE LARGE OBJECT") : "FUNCTION CALL";
 	frame.statement.command_class = large_object ? CommandClass::maintenance : CommandClass::structure;
 	frame.record.tag = frame.statement.tag;
 	frame.record.command_class = class_name(frame.statement.command_class);
@@ -209,21 +211,30 @@ see_write(Oid relid, const char *tag, Record &record)
 	record.text = text_without_literals(debug_query_string ? debug_query_string : "");
 	record.extension = session::running_extension();
 	record.duration = 0;
-	record.changes.push_back({Action::alter, {RelationRelationId, relid, 0}, object.object_type, object.schema, object.name,
-							  object.identity, {}, false});
+	record.changes.push_back({Action::alter,
+							  {RelationRelationId, relid, 0},
+							  object.object_type,
+							  object.schema,
+							  object.name,
+							  object.identity,
+							  {},
+							  false});
 
 	std::string subject = std::string(tag) + " on \"" + object.identity + "\"";
 	if (own_table && (object.name == "statement_log" || object.name == "guard_mode"))
-		violations.push_back({sqlstate::own_table, "own_table", subject + " refused: the guard's own tables are written by the guard alone",
+		violations.push_back({sqlstate::own_table, "own_table",
+							  subject + " refused: the guard's own tables are written by the guard alone",
 							  "The log could not be trusted otherwise.",
 							  "schema_guard.enabled = off in postgresql.conf and a reload switch the guard off."});
 	else if (caller.override_reason.empty() && !caller.in_extension)
 		/* A restore fills the policy tables while the mode is observe. */
-		violations.push_back({sqlstate::tampering, own_table ? "own_table" : "catalog",
-							  subject + " refused: " + (own_table ? "it changes the policy" : "it changes the catalogs directly") +
-								  ", schema_guard.override is needed",
-							  own_table ? "" : "What is written to a catalog is neither checked nor undone by any command.",
-							  own_table ? "Use the functions of schema schema_guard." : "SET LOCAL schema_guard.override = 'why it must be done now';"});
+		violations.push_back(
+			{sqlstate::tampering, own_table ? "own_table" : "catalog",
+			 subject + " refused: " + (own_table ? "it changes the policy" : "it changes the catalogs directly") +
+				 ", schema_guard.override is needed",
+			 own_table ? "" : "What is written to a catalog is neither checked nor undone by any command.",
+			 own_table ? "Use the functions of schema schema_guard."
+					   : "SET LOCAL schema_guard.override = 'why it must be done now';"});
 	record.allowed_by = caller.in_extension ? "extension" : caller.override_reason.empty() ? "" : "override";
 	verdict::apply(rules.mode, violations, record);
 	if (own_table)

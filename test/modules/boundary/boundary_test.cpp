@@ -25,12 +25,12 @@ namespace raw {
 static void
 rich_error()
 {
-	ereport(ERROR, (errcode(ERRCODE_EXCLUSION_VIOLATION), errmsg("%s message", "rich"), errdetail("Its detail."),
-					errhint("Its hint."), errcontext("its context"), err_generic_string(PG_DIAG_SCHEMA_NAME, "a_schema"),
-					err_generic_string(PG_DIAG_TABLE_NAME, "a_table"),
-					err_generic_string(PG_DIAG_COLUMN_NAME, "a_column"),
-					err_generic_string(PG_DIAG_DATATYPE_NAME, "a_type"),
-					err_generic_string(PG_DIAG_CONSTRAINT_NAME, "a_constraint")));
+	ereport(ERROR,
+			(errcode(ERRCODE_EXCLUSION_VIOLATION), errmsg("%s message", "rich"), errdetail("Its detail."),
+			 errhint("Its hint."), errcontext("its context"), err_generic_string(PG_DIAG_SCHEMA_NAME, "a_schema"),
+			 err_generic_string(PG_DIAG_TABLE_NAME, "a_table"), err_generic_string(PG_DIAG_COLUMN_NAME, "a_column"),
+			 err_generic_string(PG_DIAG_DATATYPE_NAME, "a_type"),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, "a_constraint")));
 }
 
 static void

@@ -37,8 +37,8 @@ struct Protection {
 };
 
 struct Exemption {
-	std::string role;			/* a role name, or '*' */
-	std::string schema_pattern; /* a glob: etl_* */
+	std::string role;			   /* a role name, or '*' */
+	std::string schema_pattern;	   /* a glob: etl_* */
 	std::vector<std::string> tags; /* command tags as globs; none means every tag */
 	Timestamp until;
 };
