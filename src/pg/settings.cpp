@@ -13,21 +13,6 @@ namespace schema_guard::pg::settings {
 
 namespace {
 
-/* Since PostgreSQL 16 (407b50f2d421) what belongs to a parameter lives in a memory context of its own. */
-template <typename T>
-T *
-parameter_extra(T value)
-{
-#if PG_VERSION_NUM >= 160000
-	auto *extra = static_cast<T *>(guc_malloc(LOG, sizeof(T)));
-#else
-	auto *extra = static_cast<T *>(malloc(sizeof(T)));
-#endif
-	if (extra != nullptr)
-		*extra = value;
-	return extra;
-}
-
 enum OnFault { fault_refuse, fault_allow };
 
 const config_enum_entry on_fault_options[] = {
@@ -49,6 +34,21 @@ int guarded_class_bits;
 
 /* Check and assign hooks, which the server calls, and what _PG_init calls. */
 namespace plain {
+
+/* Since PostgreSQL 16 (407b50f2d421) what belongs to a parameter lives in a memory context of its own. */
+template <typename T>
+T *
+parameter_extra(T value)
+{
+#if PG_VERSION_NUM >= 160000
+	auto *extra = static_cast<T *>(guc_malloc(LOG, sizeof(T)));
+#else
+	auto *extra = static_cast<T *>(malloc(sizeof(T)));
+#endif
+	if (extra != nullptr)
+		*extra = value;
+	return extra;
+}
 
 static bool
 check_migration(char **value, void **, GucSource)

@@ -121,8 +121,9 @@ static void
 forwards(PlannedStmt *statement)
 {
 	guard([&] {
-		next_process_utility(statement, "", false, PROCESS_UTILITY_TOPLEVEL, nullptr, nullptr, nullptr,
-							 nullptr); // finds next_hook_in_cpp
+		// clang-format off
+		next_process_utility(statement, "", false, PROCESS_UTILITY_TOPLEVEL, nullptr, nullptr, nullptr, nullptr); // finds next_hook_in_cpp
+		// clang-format on
 	});
 	std::thread other([] {}); // finds thread
 	other.join();
