@@ -127,7 +127,7 @@ subtest '5 the settings' => sub {
 	refused($postgres, "$in_migration ALTER SYSTEM SET shared_preload_libraries = ''", 'SG005', 'ALTER SYSTEM of the library');
 	refused('alice', "SET schema_guard.migration = '20261121120000_forged'", '42501', 'SET by an ordinary user');
 	refused($postgres, "SET schema_guard.mode = 'off'", '42602', 'a parameter there is none of');
-	refused('alice', "ALTER ROLE alice SET schema_guard.migration = 'forged'", '(SG001|42501)', 'ALTER ROLE SET');
+	refused('alice', "ALTER ROLE alice SET schema_guard.migration = 'forged'", '42501', 'ALTER ROLE SET');
 	refused($postgres, "ALTER DATABASE postgres SET schema_guard.migration = 'everybody'", 'SG001', 'ALTER DATABASE SET');
 
 	# Not preloaded, the library comes with the first statement that an event trigger sees: what anybody has set by
@@ -191,7 +191,7 @@ subtest '7 changes that no command announces' => sub {
 	recorded('alice', 'SELECT lo_create(4711)', "objects LIKE '%large object 4711%' AND session_user_name = 'alice'", 'lo_create');
 	recorded('alice', "SELECT lo_from_bytea(4712, 'x')", "objects LIKE '%large object 4712%'", 'lo_from_bytea');
 	recorded('alice', 'SELECT lo_unlink(4711)', "command_tag = 'DROP LARGE OBJECT'", 'lo_unlink');
-	refused($postgres, "SELECT pg_import_system_collations('public')", 'SG00[17]', 'pg_import_system_collations');
+	refused($postgres, "SELECT pg_import_system_collations('public')", 'SG007', 'pg_import_system_collations');
 	recorded($postgres, "$in_migration SELECT pg_import_system_collations('elements')", "statement LIKE '%pg_import_system_collations%'",
 		'pg_import_system_collations in a migration');
 };
@@ -250,8 +250,8 @@ subtest '11 other libraries before and after' => sub {
 };
 
 subtest '12 C code that asks no ProcessUtility' => sub {
-	refused('alice', "SET session_replication_role = replica; SELECT pg_import_system_collations('public')", '(SG00[17]|42501)', 'of an ordinary user');
-	refused($postgres, "DO \$\$ BEGIN PERFORM pg_import_system_collations('public'); END \$\$", 'SG00[17]', 'inside of DO');
+	refused('alice', "SET session_replication_role = replica; SELECT pg_import_system_collations('public')", 'SG007', 'of an ordinary user');
+	refused($postgres, "DO \$\$ BEGIN PERFORM pg_import_system_collations('public'); END \$\$", 'SG007', 'inside of DO');
 	recorded('alice', "DO 'BEGIN PERFORM lo_create(4713); END'", "objects LIKE '%large object 4713%'", 'a large object made in DO');
 };
 
