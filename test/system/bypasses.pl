@@ -127,7 +127,7 @@ subtest '5 the settings' => sub {
 	refused($postgres, "$in_migration ALTER SYSTEM SET shared_preload_libraries = ''", 'SG005', 'ALTER SYSTEM of the library');
 	refused('alice', "SET schema_guard.migration = '20261121120000_forged'", '42501', 'SET by an ordinary user');
 	refused($postgres, "SET schema_guard.mode = 'off'", '42602', 'a parameter there is none of');
-	refused('alice', "ALTER ROLE alice SET schema_guard.migration = 'forged'", '42501', 'ALTER ROLE SET');
+	refused('alice', "ALTER ROLE alice SET schema_guard.migration = 'forged'", 'SG001', 'ALTER ROLE SET');
 	refused($postgres, "ALTER DATABASE postgres SET schema_guard.migration = 'everybody'", 'SG001', 'ALTER DATABASE SET');
 
 	# Not preloaded, the library comes with the first statement that an event trigger sees: what anybody has set by

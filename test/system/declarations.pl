@@ -94,7 +94,7 @@ for my $kind ([ 'migration', 'migration', '20261121120000_orders' ], [ 'override
 		$node->safe_psql('postgres', "$migrating ALTER $target RESET $parameter");
 		declares_not("$name: ALTER $target, reset", 'alice', 'SG001', 'TABLE');
 	}
-	like(session('alice', "ALTER ROLE alice SET $parameter = $set"), qr/ERROR:  42501: /, "$name, nobody: ALTER ROLE of itself: refused");
+	like(session('alice', "ALTER ROLE alice SET $parameter = $set"), qr/ERROR:  SG001: /, "$name, nobody: ALTER ROLE of itself: refused");
 	declares_not("$name, nobody: the session after", 'alice', 'SG001', 'TABLE');
 	like(session('deployer', "ALTER ROLE deployer SET $parameter = $set"), qr/ERROR:  SG001: /, "$name, grantee: ALTER ROLE of itself without a migration: refused");
 	unlike(session('deployer', "$migrating ALTER ROLE deployer SET $parameter = $set"), qr/ERROR/, "$name, grantee: ALTER ROLE of itself in a migration");
