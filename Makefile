@@ -20,7 +20,7 @@ install_script = build/schema_guard--$(EXTVERSION).sql
 migrations     = $(sort $(filter-out %_rollback.sql,$(wildcard migrations/*.sql)))
 sql_parts      = $(addprefix sql/,$(shell cat sql/manifest))
 
-sources = $(wildcard src/*/*.cpp src/*/*/*.cpp)
+sources = $(wildcard src/*/*.cpp src/*/*/*.cpp src/*/*/*/*.cpp)
 library = $(builddir)/schema_guard
 objects = $(sources:%.cpp=$(builddir)/%.o)
 

@@ -6,7 +6,8 @@
  */
 #pragma once
 
-#include <cstdint>
+#include "schema_guard/core/address.hpp"
+
 #include <string>
 #include <vector>
 
@@ -14,15 +15,6 @@ namespace schema_guard {
 
 /* The four classes of command that have a setting of their own; none is not ours to judge or record. */
 enum class CommandClass { none, structure, access, maintenance, data };
-
-/* A catalog row: PostgreSQL's ObjectAddress. */
-struct Address {
-	uint32_t classid = 0;
-	uint32_t objid = 0;
-	int32_t objsubid = 0;
-
-	auto operator<=>(const Address &) const = default;
-};
 
 /* What a statement does to an object, in the words of ddl_objects.action; SET SCHEMA is a rename too. */
 enum class Action { create, alter, rename, drop, rewrite, truncate };

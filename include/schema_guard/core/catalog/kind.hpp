@@ -1,0 +1,130 @@
+/*
+ * core/catalog/kind.hpp - what schema_guard knows of one kind of object: how it is read, made, changed and dropped.
+ *
+ * A kind is one value in one file of src/core/catalog/kinds; kinds.cpp lists them.  The columns of its query are its
+ * properties: to know one more attribute is to add one column and one line to the kind's list.
+ */
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace schema_guard {
+
+class Script;
+struct Change;
+
+namespace catalog {
+
+class Catalog;
+class Object;
+
+/* The server a query is written for. */
+struct Source {
+	int version = 150000; /* server_version_num */
+	bool only = false;	  /* read the objects whose OIDs are in $1, an oid[], and no others */
+
+	/* Text to add to a WHERE clause: restricts column, an OID, to the wanted ones. */
+	std::string wanted(std::string_view column) const;
+};
+
+/* Changes the object from one set of properties to the other; false: it cannot, the object must be replaced. */
+using Alter = bool (*)(const Change &change, Script &script);
+
+enum PropertyFlag : unsigned {
+	/* Follows from something else (a view's columns from its query): shown, never compared, not in the hash. */
+	implied = 1,
+	/* The object's place among its siblings: compared as an order, so that a gap is no difference. */
+	position = 2,
+	/* While it changes, what depends on the object must be out of the way (Kind::in_the_way says which). */
+	takes_down = 4,
+};
+
+/* One column of the query.  NULL says "as PostgreSQL has it by default", so that an attribute a newer version
+   brings differs from nothing. */
+struct Property {
+	std::string_view name;
+	Alter alter = nullptr; /* several may share one: it is called once for all of them that differ */
+	unsigned flags = 0;
+};
+
+/*
+ * The query's columns, beside identity and properties, are
+ *
+ *   classid, objid, objsubid      the object's address, as in pg_depend
+ *   parent_classid, parent_objid  optional: the object it is part of and goes with.  Where objsubid is not 0 it is the
+ *                                 object with objsubid 0
+ *   needs                         optional, text[]: 'classid:objid:objsubid' of what it depends on beyond pg_depend
+ *
+ * It runs with search_path = pg_catalog, names no OID in a property, and calls no user code.  Comments and security
+ * labels are read for all kinds at once.
+ */
+struct Kind {
+	std::string_view name; /* in PostgreSQL's words: "materialized view" */
+
+	/* Columns of the query that name the object, outermost first; a part of an object begins with its parent's. */
+	std::span<const std::string_view> identity;
+	std::span<const Property> properties;
+
+	std::string (*query)(const Source &source);
+
+	/* As COMMENT ON, SECURITY LABEL ON and ALTER ... OWNER TO name it: "COLUMN public.orders.id". */
+	std::string (*reference)(const Object &object);
+	/* As GRANT ... ON names it ("TABLE public.orders"); null: it has no privileges. */
+	std::string (*grant_on)(const Object &object) = nullptr;
+	/* What acldefault() gives, as grants_column() writes it. */
+	std::string_view default_grants = "{OWNER=ALL}";
+
+	/* The statements that make it, without owner, privileges, comment and labels: those follow by one rule. */
+	void (*create)(const Object &object, const Catalog &catalog, Script &script);
+	void (*drop)(const Object &object, const Catalog &catalog, Script &script);
+
+	/* Its parent's CREATE makes it, too: no statement of its own when both are new. */
+	bool created_by_parent = false;
+
+	/* Whether this dependent must be dropped and made again while a property that takes_down changes; null: always. */
+	bool (*in_the_way)(const Object &dependent) = nullptr;
+
+	/* Objects of kinds with the same name space cannot have the same identity: "relation". */
+	std::string_view name_space = {};
+
+	/* Among steps that do not depend on each other, lower ones come first (pg_dump's priorities); drops the other way. */
+	int rank = 0;
+};
+
+/* All kinds, in the order of their ranks. */
+std::span<const Kind *const> kinds();
+
+/* The kind of this name, or null. */
+const Kind *kind(std::string_view name);
+
+/* Properties every object has: comment and security_labels (text[] of 'provider=label'). */
+std::span<const Property> common_properties();
+
+bool alter_comment(const Change &change, Script &script);
+bool alter_labels(const Change &change, Script &script);
+
+/* Of kinds that have one; for their lists of properties. */
+bool alter_owner(const Change &change, Script &script);
+bool alter_grants(const Change &change, Script &script);
+inline constexpr Property owner_property{"owner", alter_owner};
+inline constexpr Property grants_property{"grants", alter_grants};
+
+/* --- pieces of queries --- */
+
+/* A condition: the object of this catalog is a user's, not the system's nor part of an extension. */
+std::string users_own(std::string_view catalog, std::string_view oid);
+
+/*
+ * A text[] of privileges, "grantee=PRIVILEGE,PRIVILEGE*" (* with grant option), sorted, grantors left aside; NULL where
+ * they are what acldefault() gives.  The grantee is OWNER, PUBLIC or a quoted role; ALL is every privilege there is.
+ * type is a letter of acldefault().
+ */
+std::string grants_column(std::string_view acl, char type, std::string_view owner);
+
+/* A text[] of options, sorted, NULL when there is none: reloptions, attfdwoptions, ... */
+std::string options_column(std::string_view options);
+
+} // namespace catalog
+} // namespace schema_guard

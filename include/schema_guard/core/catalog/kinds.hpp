@@ -1,0 +1,60 @@
+/*
+ * core/catalog/kinds.hpp - the kinds there are, one family a line; each is defined in src/core/catalog/kinds.
+ */
+#pragma once
+
+#include "schema_guard/core/catalog/kind.hpp"
+
+namespace schema_guard::catalog {
+
+extern const Kind schema_kind;
+
+/* Among steps free to go in any order these come first to last, as pg_dump has them. */
+namespace rank {
+enum : int {
+	schema = 10,
+	extension = 20,
+	language = 30,
+	collation = 40,
+	access_method = 50,
+	type = 60, /* shell, enum, composite, domain, range, base */
+	type_part = 62,
+	cast = 70,
+	function = 80,
+	aggregate = 85,
+	operator_ = 90,
+	operator_family = 95,
+	operator_class = 96,
+	conversion = 100,
+	transform = 102,
+	text_search_parser = 110,
+	text_search_template = 111,
+	text_search_dictionary = 112,
+	text_search_configuration = 113,
+	foreign_data_wrapper = 120,
+	server = 125,
+	user_mapping = 126,
+	sequence = 130,
+	table = 140,
+	column = 141,
+	default_ = 150,
+	partition = 155,
+	view = 160,
+	view_column = 166,
+	constraint = 170,
+	index = 190,
+	index_partition = 195,
+	statistics = 210,
+	rule = 220,
+	trigger = 230,
+	policy = 240,
+	publication = 250,
+	publication_part = 251,
+	subscription = 260,
+	default_privileges = 270,
+	event_trigger = 280,
+	initial_privileges = 290,
+};
+}
+
+} // namespace schema_guard::catalog

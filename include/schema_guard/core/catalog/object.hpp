@@ -1,0 +1,124 @@
+/*
+ * core/catalog/object.hpp - one fact of a schema, and a whole schema.
+ */
+#pragma once
+
+#include "schema_guard/core/address.hpp"
+#include "schema_guard/core/catalog/kind.hpp"
+
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace schema_guard::catalog {
+
+using Value = std::optional<std::string>;
+
+/* An object: a catalog row that DDL can address, with what hangs on it. */
+class Object {
+public:
+	explicit Object(const Kind &kind);
+
+	const Kind &kind() const { return *kind_; }
+	bool is(std::string_view kind_name) const { return kind_->name == kind_name; }
+
+	/* Outermost first, unquoted: {"public", "orders", "id"}. */
+	std::vector<std::string> identity;
+	Address address;
+	Address parent; /* all zero: none */
+	std::vector<Address> needs;
+
+	/* The innermost part of the identity. */
+	const std::string &name() const { return identity.back(); }
+
+	/* Kind, quoted identity: "column public.orders.id". */
+	std::string display() const;
+	std::string quoted_identity() const;
+
+	/* By position: the kind's own first, then the common ones. */
+	size_t property_count() const { return values_.size(); }
+	const Property &property(size_t i) const;
+	const Value &value(size_t i) const { return values_[i]; }
+	void set(size_t i, Value value) { values_[i] = std::move(value); }
+
+	/* By name; the property must exist. */
+	const Value &value(std::string_view property) const;
+	void set(std::string_view property, Value value);
+	/* The text, empty when NULL. */
+	const std::string &operator[](std::string_view property) const;
+	bool has(std::string_view property) const { return value(property).has_value(); }
+	/* A text[] as its items. */
+	std::vector<std::string> list(std::string_view property) const;
+
+	/* Position of a property, or property_count(). */
+	size_t find(std::string_view property) const;
+
+	/* The name of the column that holds identity part i. */
+	std::string_view identity_column(size_t i) const { return kind_->identity[i]; }
+
+	/* Kind and identity, in one text that sorts and compares: the object's name in the whole schema. */
+	std::string key() const;
+
+	/* Text of kind, identity and all properties that count; what the fingerprint hashes.  No OID, no NULL. */
+	std::string canonical() const;
+
+private:
+	const Kind *kind_;
+	std::vector<Value> values_;
+};
+
+/* A row of pg_depend. */
+struct Dependency {
+	Address from; /* classid, objid, objsubid */
+	Address on;	  /* refclassid, refobjid, refobjsubid */
+	char type = 'n';
+};
+
+/* A schema as it was at one moment. */
+class Catalog {
+public:
+	int version = 150000; /* server_version_num of where it was read */
+
+	/* Fills; finish() once after the last. */
+	Object &add(Object object);
+	void add(const Dependency &dependency) { raw_.push_back(dependency); }
+	void set_comment(const Address &address, std::string text);
+	void add_label(const Address &address, std::string label);
+	/* Sorts by rank and identity, and turns rows of pg_depend into edges between objects. */
+	void finish();
+
+	size_t size() const { return objects_.size(); }
+	const Object &operator[](size_t i) const { return objects_[i]; }
+	Object &operator[](size_t i) { return objects_[i]; }
+	auto begin() const { return objects_.begin(); }
+	auto end() const { return objects_.end(); }
+	size_t index(const Object &object) const;
+
+	const Object *find(std::string_view kind_name, const std::vector<std::string> &identity) const;
+	const Object *find_key(const std::string &key) const;
+	const Object *at(const Address &address) const;
+
+	const Object *parent(const Object &object) const;
+	/* Objects whose parent it is, of this kind or of all, in order. */
+	std::vector<const Object *> children(const Object &object, std::string_view kind_name = {}) const;
+
+	/* Objects it depends on, and those that depend on it; direct ones, its parent among the former. */
+	std::vector<const Object *> depends_on(const Object &object) const;
+	std::vector<const Object *> dependents(const Object &object) const;
+
+private:
+	const Object *resolve(Address address) const;
+	void link(const Object *from, const Object *on);
+
+	std::deque<Object> objects_;
+	std::vector<Dependency> raw_;
+	std::unordered_map<std::string, size_t> by_key_;
+	std::unordered_map<Address, size_t> by_address_;
+	std::unordered_map<Address, Address> belongs_to_; /* internal parts, extension members: to what they are part of */
+	std::vector<std::vector<size_t>> on_, from_, children_;
+	std::unordered_map<Address, std::string> comments_;
+	std::unordered_map<Address, std::vector<std::string>> labels_;
+};
+
+} // namespace schema_guard::catalog

@@ -1,0 +1,107 @@
+/*
+ * core/diff/script.hpp - statements, and what each does to a running database.
+ */
+#pragma once
+
+#include "schema_guard/core/catalog/object.hpp"
+#include "schema_guard/core/text/sql.hpp"
+
+namespace schema_guard {
+
+/* Table lock modes, weakest first. */
+enum class Lock {
+	none,
+	access_share,
+	row_share,
+	row_exclusive,
+	share_update_exclusive,
+	share,
+	share_row_exclusive,
+	exclusive,
+	access_exclusive
+};
+std::string_view lock_name(Lock lock);
+
+/* What a statement does with the rows there are. */
+enum class Work { none, scan, rewrite };
+
+/* The closed list of docs/diff.md. */
+enum Hazard : unsigned {
+	data_loss = 1,
+	table_rewrite = 2,
+	full_scan = 4,
+	blocking_lock = 8,
+	breaks_applications = 16,
+	privilege_widened = 32,
+	not_reversible = 64,
+	needs_superuser = 128,
+	depends_on_data = 256,
+};
+std::vector<std::string> hazard_names(unsigned hazards);
+
+/* A form of statement: the lock it takes on the table it names, what it does with the rows, its hazards. */
+struct Form {
+	std::string_view name;
+	Lock lock = Lock::none;
+	Work work = Work::none;
+	unsigned hazards = 0;
+	bool transactional = true;
+};
+
+struct StatementText {
+	const Form *form;
+	std::string sql;  /* without the semicolon */
+	unsigned hazards; /* the form's and those of this very statement */
+};
+
+/* The options of a diff that the rules of kinds need. */
+struct ScriptOptions {
+	int version = 150000; /* server_version_num of the server that will run it */
+	bool online = false;  /* prefer forms that let others work */
+};
+
+/* The statements of one step. */
+class Script {
+public:
+	explicit Script(const ScriptOptions &options) : options_(options) {}
+
+	void add(const Form &form, std::string sql, unsigned hazards = 0);
+	const ScriptOptions &options() const { return options_; }
+	int version() const { return options_.version; }
+	const std::vector<StatementText> &statements() const { return statements_; }
+
+private:
+	ScriptOptions options_;
+	std::vector<StatementText> statements_;
+};
+
+/* One object that differs. */
+struct Change {
+	const catalog::Object &from;
+	const catalog::Object &to;
+	const catalog::Catalog &before; /* the schema from is of */
+	const catalog::Catalog &after;	/* the schema to is of */
+
+	bool changed(std::string_view property) const { return from.value(property) != to.value(property); }
+	/* Of a text[]: what is only in to, and only in from. */
+	std::vector<std::string> added(std::string_view property) const;
+	std::vector<std::string> removed(std::string_view property) const;
+};
+
+/* What every object has beside its own: owner, privileges, comment, labels; for an object just created. */
+void add_satellites(const catalog::Object &object, const catalog::Catalog &before, const catalog::Catalog &after,
+					Script &script);
+
+/* ALTER ... SET (added and changed options) / RESET (removed ones), by prefix "ALTER TABLE s.t". */
+void alter_options(const Change &change, std::string_view property, const std::string &prefix, const Form &form,
+				   Script &script);
+
+/* ALTER ... OPTIONS (ADD ..., SET ..., DROP ...) of foreign objects. */
+void alter_foreign_options(const Change &change, std::string_view property, const std::string &prefix, const Form &form,
+						   Script &script);
+/* " OPTIONS (a 'b')", or nothing. */
+std::string foreign_options(const catalog::Object &object, std::string_view property);
+/* "a=b" items as "a='b'": for WITH (...) and SET (...). */
+std::string option_list(const std::vector<std::string> &items);
+
+} // namespace schema_guard

@@ -1,0 +1,102 @@
+/*
+ * kinds.cpp - the list of kinds, and the pieces their queries share.
+ */
+#include "schema_guard/core/catalog/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace schema_guard::catalog {
+
+namespace {
+
+constexpr std::array all_kinds = {
+	&schema_kind,
+};
+
+constexpr Property common[] = {{"comment", alter_comment}, {"security_labels", alter_labels}};
+
+} // namespace
+
+std::span<const Kind *const>
+kinds()
+{
+	return all_kinds;
+}
+
+const Kind *
+kind(std::string_view name)
+{
+	for (const Kind *kind : all_kinds) {
+		if (kind->name == name)
+			return kind;
+	}
+	return nullptr;
+}
+
+std::span<const Property>
+common_properties()
+{
+	return common;
+}
+
+std::string
+Source::wanted(std::string_view column) const
+{
+	return only ? " AND " + std::string(column) + " = ANY ($1)" : std::string();
+}
+
+/* 16384 is FirstNormalObjectId. */
+std::string
+users_own(std::string_view catalog, std::string_view oid)
+{
+	std::string column(oid);
+
+	return "(" + column + " >= 16384 AND NOT EXISTS (SELECT FROM pg_depend member WHERE member.classid = '" +
+		   std::string(catalog) + "'::regclass AND member.objid = " + column + " AND member.deptype = 'e'))";
+}
+
+/*
+ * The privileges of one grantee from all grantors are one set; with a grant option from any.  ALL is what the owner
+ * has in acldefault(), so that a privilege a newer version brings does not show in every object that has them all.
+ */
+std::string
+grants_column(std::string_view acl, char type, std::string_view owner)
+{
+	std::string a(acl), o(owner), t(1, type);
+	std::string full = "acldefault('" + t + "', " + o + ")";
+	auto items = [&](const std::string &of) {
+		return "(SELECT array_agg(line ORDER BY line COLLATE \"C\") FROM (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC' "
+			   "WHEN "
+			   "p.grantee = " +
+			   o +
+			   " THEN 'OWNER' ELSE quote_ident(pg_get_userbyid(p.grantee)) END || '=' || "
+			   "CASE WHEN count(*) = (SELECT count(*) FROM aclexplode(" +
+			   full + ") f WHERE f.grantee = " + o +
+			   ") "
+			   "AND (p.grantee = " +
+			   o +
+			   " OR bool_and(p.grantable) OR NOT bool_or(p.grantable)) "
+			   "THEN 'ALL' || CASE WHEN p.grantee <> " +
+			   o +
+			   " AND bool_and(p.grantable) THEN '*' ELSE '' END "
+			   "ELSE string_agg(p.privilege || CASE WHEN p.grantable AND p.grantee <> " +
+			   o +
+			   " THEN '*' ELSE '' END, ',' "
+			   "ORDER BY p.privilege COLLATE \"C\") END AS line "
+			   "FROM (SELECT e.grantee, e.privilege_type AS privilege, bool_or(e.is_grantable) AS grantable FROM "
+			   "aclexplode(" +
+			   of + ") e GROUP BY 1, 2) p GROUP BY p.grantee) l)";
+	};
+
+	return "CASE WHEN " + a + " IS NULL THEN NULL ELSE NULLIF(coalesce(" + items(a) + ", '{}'), " + items(full) +
+		   ") END";
+}
+
+std::string
+options_column(std::string_view options)
+{
+	return "(SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" + std::string(options) + ") o)";
+}
+
+} // namespace schema_guard::catalog
