@@ -1,0 +1,194 @@
+/*
+ * read.cpp - rows of the kinds' queries become objects.
+ */
+#include "schema_guard/core/catalog/read.hpp"
+
+#include "schema_guard/core/failure.hpp"
+#include "schema_guard/core/text/sql.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace schema_guard::catalog {
+
+namespace {
+
+/* Deparsed text depends on these; UTC and C since constants of time and money are printed by them. */
+constexpr Setting settings[] = {
+	{"search_path", "pg_catalog"}, {"DateStyle", "ISO, YMD"},	{"IntervalStyle", "postgres"},
+	{"TimeZone", "UTC"},		   {"extra_float_digits", "1"}, {"bytea_output", "hex"},
+	{"xmlbinary", "base64"},	   {"lc_monetary", "C"},		{"quote_all_identifiers", "off"},
+};
+
+template <typename Number>
+Number
+number(const Value &text)
+{
+	Number value = 0;
+
+	if (text)
+		std::from_chars(text->data(), text->data() + text->size(), value);
+	return value;
+}
+
+/* 'classid:objid:objsubid' */
+Address
+address(const std::string &text)
+{
+	size_t first = text.find(':'), second = text.find(':', first + 1);
+
+	if (second == std::string::npos)
+		return {};
+	return {number<uint32_t>(text.substr(0, first)), number<uint32_t>(text.substr(first + 1, second - first - 1)),
+			number<int32_t>(text.substr(second + 1))};
+}
+
+/* Where the columns of a kind's query are. */
+struct Columns {
+	Columns(const Kind &kind, const Rows &rows)
+	{
+		auto required = [&](std::string_view name) {
+			size_t at = rows.column(name);
+
+			if (at == rows.columns.size())
+				throw Failure(sqlstate::not_ready,
+							  "the query of " + std::string(kind.name) + " has no column " + std::string(name));
+			return at;
+		};
+
+		classid = required("classid");
+		objid = required("objid");
+		objsubid = required("objsubid");
+		parent_classid = rows.column("parent_classid");
+		parent_objid = rows.column("parent_objid");
+		needs = rows.column("needs");
+		for (std::string_view part : kind.identity)
+			identity.push_back(required(part));
+		for (const Property &property : kind.properties)
+			properties.push_back(required(property.name));
+	}
+
+	size_t classid, objid, objsubid, parent_classid, parent_objid, needs;
+	std::vector<size_t> identity, properties;
+};
+
+void
+add_objects(Catalog &catalog, const Kind &kind, const Rows &rows)
+{
+	if (rows.columns.empty())
+		return;
+
+	Columns columns(kind, rows);
+
+	for (size_t row = 0; row < rows.size(); row++) {
+		Object object(kind);
+
+		object.address = {number<uint32_t>(rows.cell(row, columns.classid)),
+						  number<uint32_t>(rows.cell(row, columns.objid)),
+						  number<int32_t>(rows.cell(row, columns.objsubid))};
+		if (columns.parent_classid < rows.columns.size())
+			object.parent = {number<uint32_t>(rows.cell(row, columns.parent_classid)),
+							 number<uint32_t>(rows.cell(row, columns.parent_objid)), 0};
+		if (columns.needs < rows.columns.size() && rows.cell(row, columns.needs)) {
+			for (const std::string &text : sql::read_array(*rows.cell(row, columns.needs)))
+				object.needs.push_back(address(text));
+		}
+		for (size_t column : columns.identity)
+			object.identity.push_back(rows.cell(row, column).value_or(""));
+		for (size_t i = 0; i < columns.properties.size(); i++)
+			object.set(i, rows.cell(row, columns.properties[i]));
+		catalog.add(std::move(object));
+	}
+}
+
+Address
+address_of(const Rows &rows, size_t row, size_t column)
+{
+	return {number<uint32_t>(rows.cell(row, column)), number<uint32_t>(rows.cell(row, column + 1)),
+			number<int32_t>(rows.cell(row, column + 2))};
+}
+
+void
+add_dependencies(Catalog &catalog, const Rows &rows)
+{
+	for (size_t row = 0; row < rows.size(); row++)
+		catalog.add({address_of(rows, row, 0), address_of(rows, row, 3), rows.cell(row, 6).value_or("n")[0]});
+}
+
+void
+add_common(Catalog &catalog, const Run &run, const Value &oids)
+{
+	const std::string these = oids ? " = ANY ($1)" : " >= 16384";
+
+	/* The schema public is the only object of the system's that may be the user's. */
+	Rows comments = run("SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d WHERE d.objoid" +
+							these + (oids ? "" : " OR d.classoid = 'pg_namespace'::regclass"),
+						oids);
+	for (size_t row = 0; row < comments.size(); row++)
+		catalog.set_comment(address_of(comments, row, 0), comments.cell(row, 3).value_or(""));
+
+	Rows labels =
+		run("SELECT l.classoid, l.objoid, l.objsubid, l.provider || '=' || l.label FROM pg_seclabel l WHERE l.objoid" +
+				these + (oids ? "" : " OR l.classoid = 'pg_namespace'::regclass"),
+			oids);
+	for (size_t row = 0; row < labels.size(); row++)
+		catalog.add_label(address_of(labels, row, 0), labels.cell(row, 3).value_or(""));
+
+	add_dependencies(catalog,
+					 run("SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype "
+						 "FROM pg_depend d WHERE d.objid" +
+							 these + " AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)",
+						 oids));
+}
+
+} // namespace
+
+std::span<const Setting>
+reading_settings()
+{
+	return settings;
+}
+
+size_t
+Rows::column(std::string_view name) const
+{
+	return std::find(columns.begin(), columns.end(), name) - columns.begin();
+}
+
+Catalog
+read(const Run &run, int version)
+{
+	Catalog catalog;
+	Source source{version, false};
+
+	catalog.version = version;
+	for (const Kind *kind : kinds())
+		add_objects(catalog, *kind, run(kind->query(source), std::nullopt));
+	add_common(catalog, run, std::nullopt);
+	catalog.finish();
+	return catalog;
+}
+
+Catalog
+read(const Run &run, int version, const std::vector<Address> &addresses)
+{
+	Catalog catalog;
+	Source source{version, true};
+	std::set<uint32_t> oids;
+	std::string list = "{";
+
+	for (const Address &address : addresses)
+		oids.insert(address.objid);
+	for (uint32_t oid : oids)
+		list += (list.size() > 1 ? "," : "") + std::to_string(oid);
+	list += "}";
+	catalog.version = version;
+	for (const Kind *kind : kinds())
+		add_objects(catalog, *kind, run(kind->query(source), list));
+	add_common(catalog, run, list);
+	catalog.finish();
+	return catalog;
+}
+
+} // namespace schema_guard::catalog
