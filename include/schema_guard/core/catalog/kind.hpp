@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace schema_guard {
 
@@ -80,11 +81,22 @@ struct Kind {
 	void (*create)(const Object &object, const Catalog &catalog, Script &script);
 	void (*drop)(const Object &object, const Catalog &catalog, Script &script);
 
+	/* For a type that is made of functions which name it: makes it known before them.  They then need no more of it,
+	   and it needs all of them.  Its drop takes them along, their own writes nothing. */
+	void (*create_shell)(const Object &object, const Catalog &catalog, Script &script) = nullptr;
+
 	/* Its parent's CREATE makes it, too: no statement of its own when both are new. */
 	bool created_by_parent = false;
 
 	/* Whether this dependent must be dropped and made again while a property that takes_down changes; null: always. */
 	bool (*in_the_way)(const Object &dependent) = nullptr;
+
+	/* Whether this very change takes down; null: every change of a property that takes_down. */
+	bool (*rebuilds)(const Change &change) = nullptr;
+
+	/* What its change alters along with it, so that its dependents may be in the way, too, by their own kind's word: the
+	   columns of a type that is made anew. */
+	std::vector<const Object *> (*changes_with)(const Object &object, const Catalog &catalog) = nullptr;
 
 	/* Objects of kinds with the same name space cannot have the same identity: "relation". */
 	std::string_view name_space = {};
