@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include <vector>
 
 namespace schema_guard {
 
@@ -87,6 +88,31 @@ struct Kind {
 
 	/* Its parent's CREATE makes it, too: no statement of its own when both are new. */
 	bool created_by_parent = false;
+
+	/*
+	 * Objects whose CREATE makes this one, too: when any of them is created by the script, this one gets no CREATE (its
+	 * owner, comment and so on all the same).  A constraint inherited from the parent table's.
+	 */
+	std::vector<const Object *> (*created_with)(const Object &object, const Catalog &before,
+												const Catalog &after) = nullptr;
+
+	/*
+	 * Objects, of before, whose DROP takes this one along, and that refuse to let it go before them: when any of them is
+	 * dropped, by itself or to be made anew, this one gets no DROP and its step comes after theirs.  The partitioned
+	 * index of an attached one; the parent table's constraint of an inherited one.
+	 */
+	std::vector<const Object *> (*dropped_with)(const Object &object, const Catalog &before,
+												const Catalog &after) = nullptr;
+
+	/*
+	 * To break a cycle of dependencies among new objects, as pg_dump does: placeholder makes a stand-in that depends on
+	 * no more than the object's schema and what its parts depend on (a view's columns: on their types), so that the
+	 * others of the cycle can be made; complete then makes it what it is, in the place where create would have stood.
+	 * Before one of a cycle is dropped, the placeholder (as a replacement of it) breaks that cycle as well.  Null: it
+	 * has none, another of the cycle must.
+	 */
+	void (*placeholder)(const Object &object, const Catalog &catalog, Script &script) = nullptr;
+	void (*complete)(const Object &object, const Catalog &catalog, Script &script) = nullptr;
 
 	/* Whether this dependent must be dropped and made again while a property that takes_down changes; null: always. */
 	bool (*in_the_way)(const Object &dependent) = nullptr;
