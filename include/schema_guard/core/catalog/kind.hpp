@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-#include <vector>
 
 namespace schema_guard {
 
@@ -82,10 +81,6 @@ struct Kind {
 	void (*create)(const Object &object, const Catalog &catalog, Script &script);
 	void (*drop)(const Object &object, const Catalog &catalog, Script &script);
 
-	/* For a type that is made of functions which name it: makes it known before them.  They then need no more of it,
-	   and it needs all of them.  Its drop takes them along, their own writes nothing. */
-	void (*create_shell)(const Object &object, const Catalog &catalog, Script &script) = nullptr;
-
 	/* Its parent's CREATE makes it, too: no statement of its own when both are new. */
 	bool created_by_parent = false;
 
@@ -107,7 +102,8 @@ struct Kind {
 	/*
 	 * To break a cycle of dependencies among new objects, as pg_dump does: placeholder makes a stand-in that depends on
 	 * no more than the object's schema and what its parts depend on (a view's columns: on their types), so that the
-	 * others of the cycle can be made; complete then makes it what it is, in the place where create would have stood.
+	 * others of the cycle can be made (a base type: its shell, for its functions); complete then makes it what it is, in
+	 * the place where create would have stood.
 	 * Before one of a cycle is dropped, the placeholder (as a replacement of it) breaks that cycle as well.  Null: it
 	 * has none, another of the cycle must.
 	 */
