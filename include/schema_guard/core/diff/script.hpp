@@ -63,15 +63,26 @@ struct ScriptOptions {
 /* The statements of one step. */
 class Script {
 public:
-	explicit Script(const ScriptOptions &options) : options_(options) {}
+	explicit Script(const ScriptOptions &options, const catalog::Catalog *before = nullptr,
+					const catalog::Catalog *after = nullptr)
+		: options_(options), before_(before), after_(after)
+	{
+	}
 
 	void add(const Form &form, std::string sql, unsigned hazards = 0);
 	const ScriptOptions &options() const { return options_; }
 	int version() const { return options_.version; }
 	const std::vector<StatementText> &statements() const { return statements_; }
 
+	/* The schemas the whole script leads from and to; null: nothing is there.  What a parent's statement does to its
+	   partitions, or a column's to its default, needs none of its own: that takes both sides to see. */
+	const catalog::Catalog *before() const { return before_; }
+	const catalog::Catalog *after() const { return after_; }
+
 private:
 	ScriptOptions options_;
+	const catalog::Catalog *before_;
+	const catalog::Catalog *after_;
 	std::vector<StatementText> statements_;
 };
 
