@@ -56,6 +56,22 @@ users_own(std::string_view catalog, std::string_view oid)
 		   std::string(catalog) + "'::regclass AND member.objid = " + column + " AND member.deptype = 'e'))";
 }
 
+std::string
+users_relation()
+{
+	return "(c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND " +
+		   users_own("pg_class", "c.oid") + ")";
+}
+
+std::string
+extensions_column(std::string_view catalog, std::string_view oid)
+{
+	return "(SELECT array_agg(e.extname::text ORDER BY e.extname COLLATE \"C\") FROM pg_depend d "
+		   "JOIN pg_extension e ON e.oid = d.refobjid WHERE d.classid = '" +
+		   std::string(catalog) + "'::regclass AND d.objid = " + std::string(oid) +
+		   " AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x')";
+}
+
 /*
  * The privileges of one grantee from all grantors are one set; with a grant option from any.  ALL is what the owner
  * has in acldefault(), so that a privilege a newer version brings does not show in every object that has them all.

@@ -1,7 +1,7 @@
 /*
  * script.cpp - statements and lists of options.
  */
-#include "schema_guard/core/diff/script.hpp"
+#include "schema_guard/core/diff/forms.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,6 +78,13 @@ Script::add(const Form &form, std::string sql, unsigned hazards)
 	statements_.push_back({&form, std::move(sql), hazards});
 }
 
+bool
+Script::online(const catalog::Object *object) const
+{
+	return options_.online && options_.before != nullptr && object != nullptr &&
+		   options_.before->find_key(object->key()) != nullptr;
+}
+
 std::vector<std::string>
 Change::added(std::string_view property) const
 {
@@ -94,6 +101,22 @@ Change::removed(std::string_view property) const
 
 	std::erase_if(old, [&](const std::string &item) { return std::find(now.begin(), now.end(), item) != now.end(); });
 	return old;
+}
+
+void
+alter_extensions(const Change &change, std::string_view property, const std::string &prefix, Script &script)
+{
+	for (const std::string &extension : change.removed(property))
+		script.add(form::alter, prefix + " NO DEPENDS ON EXTENSION " + sql::identifier(extension));
+	for (const std::string &extension : change.added(property))
+		script.add(form::alter, prefix + " DEPENDS ON EXTENSION " + sql::identifier(extension));
+}
+
+void
+add_extensions(const catalog::Object &object, std::string_view property, const std::string &prefix, Script &script)
+{
+	for (const std::string &extension : object.list(property))
+		script.add(form::alter, prefix + " DEPENDS ON EXTENSION " + sql::identifier(extension));
 }
 
 std::string

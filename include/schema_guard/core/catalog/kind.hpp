@@ -100,6 +100,13 @@ struct Kind {
 												const Catalog &after) = nullptr;
 
 	/*
+	 * Objects of after that must be made before it beyond what it depends on, given what there was.  Attaching a
+	 * partition, where the parent's index is there already and the child's is yet to come: ATTACH would make its own.
+	 */
+	std::vector<const Object *> (*created_after)(const Object &object, const Catalog &before,
+												 const Catalog &after) = nullptr;
+
+	/*
 	 * To break a cycle of dependencies among new objects, as pg_dump does: placeholder makes a stand-in that depends on
 	 * no more than the object's schema and what its parts depend on (a view's columns: on their types), so that the
 	 * others of the cycle can be made (a base type: its shell, for its functions); complete then makes it what it is, in
@@ -149,6 +156,16 @@ inline constexpr Property grants_property{"grants", alter_grants};
 
 /* A condition: the object of this catalog is a user's, not the system's nor part of an extension. */
 std::string users_own(std::string_view catalog, std::string_view oid);
+
+/*
+ * A condition: relation c, in namespace n, is a user's, lasting, and in a user's schema.  Its indexes, constraints,
+ * triggers and rules are the user's as well: those of an extension's table are the extension's, as pg_dump has it
+ * (policies are not).
+ */
+std::string users_relation();
+
+/* A text[] of the extensions with which an object of catalog goes by ALTER ... DEPENDS ON EXTENSION; NULL: none. */
+std::string extensions_column(std::string_view catalog, std::string_view oid);
 
 /*
  * A text[] of privileges, "grantee=PRIVILEGE,PRIVILEGE*" (* with grant option), sorted, grantors left aside; NULL where

@@ -58,6 +58,9 @@ struct StatementText {
 struct ScriptOptions {
 	int version = 150000; /* server_version_num of the server that will run it */
 	bool online = false;  /* prefer forms that let others work */
+
+	/* The schema there is; null: an empty one.  Work on what is new blocks nobody. */
+	const catalog::Catalog *before = nullptr;
 };
 
 /* The statements of one step. */
@@ -72,6 +75,8 @@ public:
 	void add(const Form &form, std::string sql, unsigned hazards = 0);
 	const ScriptOptions &options() const { return options_; }
 	int version() const { return options_.version; }
+	/* Online forms are wanted, and this object was there before. */
+	bool online(const catalog::Object *object) const;
 	const std::vector<StatementText> &statements() const { return statements_; }
 
 	/* The schemas the whole script leads from and to; null: nothing is there.  What a parent's statement does to its
@@ -101,6 +106,11 @@ struct Change {
 
 /* What every object has beside its own: owner, privileges, comment, labels; for an object just created. */
 void add_satellites(const catalog::Object &object, const catalog::Catalog &before, const catalog::Catalog &after,
+					Script &script);
+
+/* ALTER ... [NO] DEPENDS ON EXTENSION, by prefix "ALTER INDEX s.i"; property holds text[] of extensions. */
+void alter_extensions(const Change &change, std::string_view property, const std::string &prefix, Script &script);
+void add_extensions(const catalog::Object &object, std::string_view property, const std::string &prefix,
 					Script &script);
 
 /* ALTER ... SET (added and changed options) / RESET (removed ones), by prefix "ALTER TABLE s.t". */
