@@ -9,15 +9,19 @@ name=$2
 tolerant=
 . "$here/packages/$name.sh"
 
+# The recipes know Debian 12's packages. They hold nothing but files, so that any other release can unpack them, too.
+apt_get=(apt-get)
+[ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ] || apt_get=("$here/../../tools/apt.sh" bookworm "$build/apt")
+
 download() {
 	local package=$1
 	[ ! -e "$build/unpacked/$package.done" ] || return 0
 	mkdir -p "$build/unpacked/$package" "$build/debs"
 	cd "$build/debs"
-	apt-get download -qq -o APT::Sandbox::User=root "$package" || {
+	"${apt_get[@]}" download -qq -o APT::Sandbox::User=root "$package" || {
 		# A bare machine has no package lists yet.
 		apt-get update -qq
-		apt-get download -qq -o APT::Sandbox::User=root "$package"
+		"${apt_get[@]}" download -qq -o APT::Sandbox::User=root "$package"
 	}
 	cd - >/dev/null
 	dpkg -x "$build/debs/$package"_*.deb "$build/unpacked/$package"
