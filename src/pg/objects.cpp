@@ -15,6 +15,7 @@ extern "C" {
 #include "catalog/pg_parameter_acl.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
+#include "storage/lmgr.h"
 }
 
 namespace schema_guard::pg {
@@ -389,6 +390,24 @@ describe_unseen(const Address &address)
 		table_close(catalog, AccessShareLock);
 	});
 	return described;
+}
+
+bool
+lock_against_drop(const Address &address)
+{
+	return guard([&] {
+		ObjectAddress object = to_object_address(address);
+
+		/* The locks of AcquireDeletionLock(), which every drop takes. */
+		if (address.classid == RelationRelationId)
+			LockRelationOid(address.objid, AccessShareLock);
+		else if (IsSharedRelation(address.classid))
+			LockSharedObject(address.classid, address.objid, 0, AccessShareLock);
+		else
+			LockDatabaseObject(address.classid, address.objid, 0, AccessShareLock);
+
+		return getObjectDescription(&object, true) != nullptr;
+	});
 }
 
 } // namespace schema_guard::pg

@@ -71,7 +71,10 @@ look()
 		table_oids[i] = relid;
 	}
 
-	Relation log = table_open(table_oids[0], AccessShareLock);
+	/* Somebody may have been dropping the extension. */
+	Relation log = try_table_open(table_oids[0], AccessShareLock);
+	if (log == nullptr)
+		return Presence::unknown;
 	int columns = RelationGetNumberOfAttributes(log);
 	table_close(log, AccessShareLock);
 	return columns == statement_log_columns ? Presence::present : Presence::unknown;
@@ -253,7 +256,8 @@ run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &par
 
 namespace raw {
 
-Inserter::Inserter(Oid relid) : relation_(table_open(relid, RowExclusiveLock)), indexes_(CatalogOpenIndexes(relation_))
+Inserter::Inserter(Oid relid)
+	: relation_(try_table_open(relid, RowExclusiveLock)), indexes_(relation_ ? CatalogOpenIndexes(relation_) : nullptr)
 {
 }
 

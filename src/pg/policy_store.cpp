@@ -170,6 +170,12 @@ policy()
 	return *cached;
 }
 
+bool
+policy_is_current() noexcept
+{
+	return cached != nullptr && cached_generation == own::generation();
+}
+
 const Policy *
 known_policy() noexcept
 {

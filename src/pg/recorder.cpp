@@ -43,12 +43,13 @@ must_pass(int sqlstate)
 		   sqlstate == ERRCODE_CRASH_SHUTDOWN;
 }
 
-void
+/* False when the log has gone; by then this session knows. */
+bool
 insert(const std::vector<Record> &records)
 {
 	Oid log = own::table("statement_log");
 
-	guard([&] {
+	return guard([&] {
 		MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "schema_guard log", ALLOCSET_DEFAULT_SIZES);
 		MemoryContext caller = MemoryContextSwitchTo(memory);
 		/* CREATE INDEX CONCURRENTLY and VACUUM come back without a snapshot. */
@@ -57,18 +58,23 @@ insert(const std::vector<Record> &records)
 		if (pushed)
 			PushActiveSnapshot(GetTransactionSnapshot());
 		own::raw::Inserter inserter(log);
-		for (const Record &record : records) {
-			Datum values[log_row::columns];
-			bool nulls[log_row::columns];
+		bool found = inserter.valid();
 
-			log_row::raw::form(record, inserter.descriptor(), values, nulls);
-			inserter.insert(values, nulls);
+		if (found) {
+			for (const Record &record : records) {
+				Datum values[log_row::columns];
+				bool nulls[log_row::columns];
+
+				log_row::raw::form(record, inserter.descriptor(), values, nulls);
+				inserter.insert(values, nulls);
+			}
+			inserter.close();
 		}
-		inserter.close();
 		if (pushed)
 			PopActiveSnapshot();
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(memory);
+		return found;
 	});
 }
 
@@ -187,14 +193,14 @@ write_records(std::vector<Record> records, bool subtransaction_legal)
 	const char *why = "writing the log failed";
 
 	auto work = [&] {
-		/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
-		if (!own::installed()) {
-			why = "the extension has been dropped";
-			return;
+		/* Another session may have dropped the extension, and even made it again: the rows go to the log there is. */
+		while (!written && own::installed()) {
+			describe_late(records);
+			written = insert(records);
 		}
-		describe_late(records);
-		insert(records);
-		written = true;
+		/* DROP EXTENSION schema_guard takes the tables along; what it did is then told in the server log alone. */
+		if (!written)
+			why = "the extension has been dropped";
 	};
 
 	if (subtransaction_legal)

@@ -5,6 +5,7 @@
 #include "schema_guard/core/policy/policy.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/objects.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/session.hpp"
 
@@ -109,7 +110,8 @@ SCHEMA_GUARD_FUNCTION(schema_guard_protect_object)
 	std::string named = text_argument(fcinfo, 4);
 	std::string reason = reason_argument(fcinfo, 5);
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) ||
+		!schema_guard::pg::lock_against_drop({PG_GETARG_OID(0), PG_GETARG_OID(1), PG_GETARG_INT32(2)}))
 		throw Failure(sqlstate::undefined_object, "object \"" + named + "\" does not exist")
 			.with_hint("Name it as in SELECT schema_guard.protect('table', 'public.orders', 'why');");
 	own::run_as_owner(

@@ -226,10 +226,8 @@ SELECT told(c) FROM unnest(ARRAY[
 ALTER SYSTEM SET schema_guard.enabled = off;
 ALTER SYSTEM RESET ALL;
 ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements';
-COPY schema_guard.statement_log FROM stdin;
-\.
-COPY pg_description FROM stdin;
-\.
+COPY schema_guard.statement_log FROM '/dev/null';
+COPY pg_description FROM '/dev/null';
 -- A migration does not help; an override does, except for the log and the mode.
 SET schema_guard.migration = '20261121120007_tampering';
 SELECT told('ALTER EVENT TRIGGER schema_guard_sql_drop DISABLE');

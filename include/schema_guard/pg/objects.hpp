@@ -32,6 +32,9 @@ void describe(const std::vector<Address> &addresses, size_t created, std::vector
 
 Described describe(const Address &address);
 
+/* Keeps an object from being dropped until the transaction ends; waits for who is dropping it. False when it is gone. */
+bool lock_against_drop(const Address &address);
+
 /* A relation that its own command is still making, so that nothing but its row can be read; other kinds stay empty. */
 Described describe_unseen(const Address &address);
 

@@ -46,13 +46,19 @@ uint64_t execute(const char *sql, const std::vector<std::optional<std::string>> 
 uint64_t run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &parameters,
 					  const std::string &tag, const std::string &text);
 
-/* Calls row for each tuple of a table, read under a fresh snapshot.  Only inside guard(); row must not throw. */
+/*
+ * Calls row for each tuple of a table, read under a fresh snapshot; for none when the table has gone, with the extension,
+ * while its lock was waited for.  Only inside guard(); row must not throw.
+ */
 namespace raw {
 template <typename Row>
 void
 scan(Oid relid, Row &&row)
 {
-	Relation relation = table_open(relid, AccessShareLock);
+	Relation relation = try_table_open(relid, AccessShareLock);
+	if (relation == nullptr)
+		return;
+
 	SysScanDesc scan = systable_beginscan(relation, InvalidOid, false, nullptr, 0, nullptr);
 	HeapTuple tuple;
 
@@ -71,6 +77,8 @@ scan(Oid relid, Row &&row)
 class Inserter {
 public:
 	explicit Inserter(Oid relid);
+	/* The table may have gone since it was looked up, with the extension. */
+	bool valid() const { return relation_ != nullptr; }
 	void insert(Datum *values, bool *nulls);
 	TupleDesc descriptor() const { return RelationGetDescr(relation_); }
 	void close();

@@ -14,6 +14,9 @@ const Policy &policy();
 /* The policy as it was last read, or null: for hooks in which no table may be read. */
 const Policy *known_policy() noexcept;
 
+/* Nothing has changed since. */
+bool policy_is_current() noexcept;
+
 /*
  * After statements that were allowed to touch protected objects: protections are kept by name, so the row of a
  * renamed object follows it, and a protected name that has an object again (created) protects it.  Protections are

@@ -61,9 +61,14 @@ namespace {
 void
 judge_touch(Frame &frame, Action action, const Address &address)
 {
-	const Policy *rules = known_policy();
+	if (action != Action::drop && action != Action::truncate)
+		return;
+	/* The statement may have waited for a lock since it was judged, and the policy has changed. */
+	if (!policy_is_current() && own::found_here())
+		(void) recorder::survive_faults("read the policy", false, [] { (void) policy(); });
 
-	if (rules == nullptr || (action != Action::drop && action != Action::truncate))
+	const Policy *rules = known_policy();
+	if (rules == nullptr)
 		return;
 
 	std::vector<Violation> violations;
