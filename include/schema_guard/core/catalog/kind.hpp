@@ -81,6 +81,10 @@ struct Kind {
 	void (*create)(const Object &object, const Catalog &catalog, Script &script);
 	void (*drop)(const Object &object, const Catalog &catalog, Script &script);
 
+	/* For a type that is made of functions which name it: makes it known before them, and writes nothing where there are
+	   none.  They then need no more of it, and it needs all of them; its drop takes them along. */
+	void (*create_shell)(const Object &object, const Catalog &catalog, Script &script) = nullptr;
+
 	/* Its parent's CREATE makes it, too: no statement of its own when both are new. */
 	bool created_by_parent = false;
 
@@ -109,8 +113,7 @@ struct Kind {
 	/*
 	 * To break a cycle of dependencies among new objects, as pg_dump does: placeholder makes a stand-in that depends on
 	 * no more than the object's schema and what its parts depend on (a view's columns: on their types), so that the
-	 * others of the cycle can be made (a base type: its shell, for its functions); complete then makes it what it is, in
-	 * the place where create would have stood.
+	 * others of the cycle can be made; complete then makes it what it is, in the place where create would have stood.
 	 * Before one of a cycle is dropped, the placeholder (as a replacement of it) breaks that cycle as well.  Null: it
 	 * has none, another of the cycle must.
 	 */
