@@ -4,8 +4,10 @@
 #include "schema_guard/pg/event_trigger.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/own_tables.hpp"
 
 extern "C" {
+#include "catalog/pg_event_trigger.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "utils/portal.h"
@@ -15,6 +17,49 @@ extern "C" {
 namespace schema_guard::pg::event_trigger {
 
 namespace {
+
+enum class Owners { unknown, ours, others };
+
+Owners owners = Owners::unknown;
+
+void
+on_event_trigger_change(Datum, int, uint32)
+{
+	owners = Owners::unknown;
+}
+
+/* Neither drops nor rewrites, in any version; ADD COLUMN rewrites for a domain with constraints already. */
+bool
+leaves_rows_alone(const AlterTableStmt *stmt) noexcept
+{
+	ListCell *cell;
+
+	foreach (cell, stmt->cmds) {
+		switch (reinterpret_cast<const AlterTableCmd *>(lfirst(cell))->subtype) {
+		case AT_ColumnDefault:
+		case AT_SetNotNull:
+		case AT_SetStatistics:
+		case AT_SetOptions:
+		case AT_ResetOptions:
+		case AT_AddConstraint:
+		case AT_ValidateConstraint:
+		case AT_ChangeOwner:
+		case AT_SetRelOptions:
+		case AT_ResetRelOptions:
+		case AT_EnableTrig:
+		case AT_DisableTrig:
+		case AT_EnableRowSecurity:
+		case AT_DisableRowSecurity:
+		case AT_ForceRowSecurity:
+		case AT_NoForceRowSecurity:
+		case AT_ReplicaIdentity:
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
 
 /* Server calls; only inside guard(). */
 namespace raw {
@@ -99,6 +144,92 @@ read_dropped(std::vector<watch::Dropped> &objects)
 } // namespace raw
 
 } // namespace
+
+namespace plain {
+
+void
+watch_invalidations()
+{
+	CacheRegisterSyscacheCallback(EVENTTRIGGEROID, on_event_trigger_change, 0);
+}
+
+} // namespace plain
+
+bool
+drops_parts_only(const Node *utility) noexcept
+{
+	if (!IsA(utility, DropStmt))
+		return false;
+	auto *drop = reinterpret_cast<const DropStmt *>(utility);
+
+	switch (drop->removeType) {
+	case OBJECT_TABLE:
+	case OBJECT_VIEW:
+	case OBJECT_MATVIEW:
+	case OBJECT_INDEX:
+	case OBJECT_SEQUENCE:
+	case OBJECT_FOREIGN_TABLE:
+		return drop->behavior == DROP_RESTRICT;
+	default:
+		return false;
+	}
+}
+
+bool
+tells_nothing(const Node *utility) noexcept
+{
+	switch (nodeTag(utility)) {
+	case T_CreateStmt:
+	case T_CreateTableAsStmt:
+	case T_CreateSeqStmt:
+	case T_AlterSeqStmt:
+	case T_ViewStmt:
+	case T_CreateFunctionStmt:
+	case T_CreateTrigStmt:
+	case T_CreateEnumStmt:
+	case T_CompositeTypeStmt:
+	case T_CreateDomainStmt:
+	case T_CreatePolicyStmt:
+	case T_CommentStmt:
+	case T_GrantStmt:
+	case T_RenameStmt:
+	case T_AlterOwnerStmt:
+	case T_AlterObjectSchemaStmt:
+		return true;
+	case T_IndexStmt:
+		return !reinterpret_cast<const IndexStmt *>(utility)->concurrent;
+	case T_DropStmt:
+		return !reinterpret_cast<const DropStmt *>(utility)->concurrent && drops_parts_only(utility);
+	case T_AlterTableStmt:
+		return leaves_rows_alone(reinterpret_cast<const AlterTableStmt *>(utility));
+	default:
+		return false;
+	}
+}
+
+bool
+all_ours()
+{
+	if (owners == Owners::unknown) {
+		Owners seen = Owners::ours;
+
+		owners = seen; /* an invalidation while we look takes it back */
+		guard([&] {
+			Oid schema = get_namespace_oid("schema_guard", true);
+
+			own::raw::scan(EventTriggerRelationId, [&](Datum *values, bool *) {
+				Oid function = DatumGetObjectId(values[Anum_pg_event_trigger_evtfoid - 1]);
+
+				if (get_func_namespace(function) != schema)
+					seen = Owners::others;
+			});
+		});
+		if (owners != Owners::unknown)
+			owners = seen;
+		return seen == Owners::ours;
+	}
+	return owners == Owners::ours;
+}
 
 std::vector<watch::Dropped>
 dropped_objects()

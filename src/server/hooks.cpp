@@ -95,6 +95,16 @@ call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUti
 		standard_ProcessUtility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
 }
 
+/*
+ * For a part of another statement PostgreSQL prepares and fires no event triggers, which costs more than most that we
+ * do.  Only PostgreSQL itself is told so: a hook behind ours may want to know what the client has sent.
+ */
+static ProcessUtilityContext
+context_of_opened(ProcessUtilityContext context) noexcept
+{
+	return next_process_utility == nullptr && pg::watch::speaks_for_itself() ? PROCESS_UTILITY_SUBCOMMAND : context;
+}
+
 static /* The one change that a server in recovery allows: told in its server log, since it can write no row. */
 	bool
 	legal_in_recovery(const Node *utility) noexcept
@@ -131,7 +141,7 @@ process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, Proc
 	MemoryContext memory = CurrentMemoryContext;
 	PG_TRY();
 	{
-		call_next(pstmt, query, read_only_tree, context, params, environment, dest, completion);
+		call_next(pstmt, query, read_only_tree, context_of_opened(context), params, environment, dest, completion);
 	}
 	PG_CATCH();
 	{

@@ -2,6 +2,7 @@
  * init.cpp - what PostgreSQL runs when it loads the library.
  */
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/event_trigger.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/server/hooks.hpp"
@@ -26,5 +27,6 @@ _PG_init(void)
 
 	schema_guard::pg::settings::plain::define();
 	schema_guard::pg::own::plain::watch_invalidations();
+	schema_guard::pg::event_trigger::plain::watch_invalidations();
 	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
 }

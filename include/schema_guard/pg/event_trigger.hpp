@@ -7,6 +7,23 @@
 
 namespace schema_guard::pg::event_trigger {
 
+/* Hears of event triggers that come and go; once per process, from _PG_init. */
+namespace plain {
+void watch_invalidations();
+}
+
+/* DROP ... RESTRICT of relations: nothing goes by cascade, so object_access_hook's word on its drops is enough. */
+bool drops_parts_only(const Node *utility) noexcept;
+
+/*
+ * Event triggers would report nothing of such a statement: it drops nothing, or parts only, rewrites no table, and may run as
+ * a part of another.  A list of what is frequent and known to be so.
+ */
+bool tells_nothing(const Node *utility) noexcept;
+
+/* The event triggers of this database are those of the extension alone. */
+bool all_ours();
+
 /* pg_event_trigger_dropped_objects(), while a sql_drop trigger runs. */
 std::vector<watch::Dropped> dropped_objects();
 

@@ -24,6 +24,9 @@ struct Opening {
  */
 bool open(const Opening &opening);
 
+/* No event trigger need fire for the innermost statement. */
+bool speaks_for_itself() noexcept;
+
 /* The innermost statement has run.  Judges what it really did: names, and changes that nothing announced. */
 void close();
 

@@ -3,6 +3,7 @@
  */
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/event_trigger.hpp"
 #include "schema_guard/pg/naming.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/policy_store.hpp"
@@ -113,30 +114,6 @@ unreadable_statement(const Node *utility, const std::string &tag)
 	return statement;
 }
 
-/*
- * DROP ... RESTRICT of relations: nothing goes by cascade, so object_access_hook's word is enough.  The event trigger's
- * answer would cost as much as all else we do.
- */
-bool
-takes_parts_only(const Node *utility)
-{
-	if (!IsA(utility, DropStmt))
-		return false;
-	auto *drop = reinterpret_cast<const DropStmt *>(utility);
-
-	switch (drop->removeType) {
-	case OBJECT_TABLE:
-	case OBJECT_VIEW:
-	case OBJECT_MATVIEW:
-	case OBJECT_INDEX:
-	case OBJECT_SEQUENCE:
-	case OBJECT_FOREIGN_TABLE:
-		return drop->behavior == DROP_RESTRICT;
-	default:
-		return false;
-	}
-}
-
 /* A name that is ambiguous, of another kind, misspelt, out of reach: classes 42, 3F, 0A, 22. */
 bool
 is_mistake(int sqlstate)
@@ -160,8 +137,11 @@ open_frame(const Opening &opening, Reading &reading)
 	Frame frame;
 	frame.tag = GetCommandTagName(CreateCommandTag(opening.utility));
 	frame.own_script = in_own_script();
-	frame.parts_only = takes_parts_only(opening.utility);
+	frame.parts_only = event_trigger::drops_parts_only(opening.utility);
 	frame.protections = rules.protections;
+	/* Within another statement its drops would be told as that one's. */
+	frame.speaks_for_itself = !frame.own_script && frames().empty() && event_trigger::tells_nothing(opening.utility) &&
+							  event_trigger::all_ours();
 	if (!frame.own_script) {
 		TimestampTz now = GetCurrentTimestamp();
 
@@ -379,6 +359,12 @@ bool
 is_innermost(const char *tag) noexcept
 {
 	return !frames().empty() && frames().back().tag == tag;
+}
+
+bool
+speaks_for_itself() noexcept
+{
+	return !frames().empty() && frames().back().speaks_for_itself;
 }
 
 bool

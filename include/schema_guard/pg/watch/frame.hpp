@@ -30,6 +30,8 @@ struct Frame {
 	/* What it drops is what it names, and parts of that. */
 	bool parts_only = false;
 	bool drops_guard = false;
+	/* Nothing is to be learnt of it from event triggers, and there are none but ours. */
+	bool speaks_for_itself = false;
 };
 
 /* Outermost first. */
