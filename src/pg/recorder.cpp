@@ -172,16 +172,9 @@ void
 describe_late(std::vector<Record> &records)
 {
 	for (Record &record : records)
-		for (Change &change : record.changes) {
-			if (!change.identity.empty())
-				continue;
-			Described object = describe(change.address);
-
-			change.object_type = std::move(object.object_type);
-			change.schema = std::move(object.schema);
-			change.name = std::move(object.name);
-			change.identity = std::move(object.identity);
-		}
+		for (Change &change : record.changes)
+			if (change.identity.empty())
+				name_as(change, describe(change.address));
 }
 
 void

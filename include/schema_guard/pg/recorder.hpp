@@ -16,6 +16,17 @@ struct Change {
 	bool cascaded = false;
 };
 
+/* Names a change by its object: a Described, a Target, what was Dropped. */
+template <typename Object>
+void
+name_as(Change &change, Object &&object)
+{
+	change.object_type = std::forward<Object>(object).object_type;
+	change.schema = std::forward<Object>(object).schema;
+	change.name = std::forward<Object>(object).name;
+	change.identity = std::forward<Object>(object).identity;
+}
+
 /* One statement: a row of schema_guard.ddl_log.  Empty texts are NULL there. */
 struct Record {
 	std::string tag;

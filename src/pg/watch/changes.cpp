@@ -13,6 +13,7 @@ extern "C" {
 namespace schema_guard::pg::watch {
 
 using recorder::Change;
+using recorder::name_as;
 using recorder::Record;
 
 namespace {
@@ -54,24 +55,6 @@ is_plain_relation(const Target &target)
 		   target.object_type.compare(0, 14, "composite type") != 0;
 }
 
-void
-name_as(Change &change, const Target &target)
-{
-	change.object_type = target.object_type;
-	change.schema = target.schema;
-	change.name = target.name;
-	change.identity = target.identity;
-}
-
-void
-name_as(Change &change, Described &object)
-{
-	change.object_type = std::move(object.object_type);
-	change.schema = std::move(object.schema);
-	change.name = std::move(object.name);
-	change.identity = std::move(object.identity);
-}
-
 /* Names the changes, the first of them creations, by what they are called now; those that are no one's to know go. */
 void
 name(std::vector<Change> &changes, size_t created, const Statement &statement)
@@ -101,7 +84,7 @@ name(std::vector<Change> &changes, size_t created, const Statement &statement)
 
 		if (object.identity.empty() || object.temporary || object.internal)
 			return true;
-		name_as(change, object);
+		name_as(change, std::move(object));
 		return false;
 	});
 }
@@ -154,13 +137,8 @@ resolve(const Frame &frame)
 	name(changes, created, frame.statement);
 	/* A parameter is no object and has no address, but ALTER SYSTEM and GRANT change it. */
 	for (const Target &target : targets)
-		if (!target.exists && target.action == Action::alter && target.object_type.compare(0, 9, "parameter") == 0) {
-			Change &change = changes.emplace_back();
-
-			change.object_type = target.object_type;
-			change.name = target.name;
-			change.identity = target.identity;
-		}
+		if (!target.exists && target.action == Action::alter && target.object_type.compare(0, 9, "parameter") == 0)
+			name_as(changes.emplace_back(), target);
 	return changes;
 }
 
@@ -174,7 +152,7 @@ describe_drop(Record &record, const Address &address)
 	Change &change = record.changes.emplace_back();
 	change.action = Action::drop;
 	change.address = address;
-	name_as(change, object);
+	name_as(change, std::move(object));
 }
 
 void
@@ -221,10 +199,7 @@ dropped(std::vector<Dropped> objects)
 		Change &change = record.changes.emplace_back();
 		change.action = Action::drop;
 		change.address = object.address;
-		change.object_type = std::move(object.object_type);
-		change.schema = std::move(object.schema);
-		change.name = std::move(object.name);
-		change.identity = std::move(object.identity);
+		name_as(change, std::move(object));
 		change.cascaded = !object.original && object.normal;
 	}
 }

@@ -21,6 +21,7 @@ extern "C" {
 namespace schema_guard::pg::watch {
 
 using recorder::Change;
+using recorder::name_as;
 using recorder::Record;
 
 void
@@ -111,10 +112,7 @@ see_outside(Action action, const Address &address, bool internal, Frame &frame)
 		Change &change = frame.record.changes.emplace_back();
 		change.action = action;
 		change.address = address;
-		change.object_type = std::move(object.object_type);
-		change.schema = std::move(object.schema);
-		change.name = std::move(object.name);
-		change.identity = std::move(object.identity);
+		name_as(change, std::move(object));
 	}
 	if (frame.record.changes.empty())
 		return false;
@@ -216,14 +214,9 @@ see_write(Oid relid, const char *tag, Record &record)
 	record.text = text_without_literals(debug_query_string ? debug_query_string : "");
 	record.extension = session::running_extension();
 	record.duration = 0;
-	record.changes.push_back({Action::alter,
-							  {RelationRelationId, relid, 0},
-							  object.object_type,
-							  object.schema,
-							  object.name,
-							  object.identity,
-							  {},
-							  false});
+	Change &change = record.changes.emplace_back();
+	change.address = {RelationRelationId, relid, 0};
+	name_as(change, object);
 
 	std::string subject = std::string(tag) + " on \"" + object.identity + "\"";
 	if (own_table && (object.name == "statement_log" || object.name == "guard_mode"))
