@@ -12,6 +12,17 @@ namespace {
 
 constexpr std::array all_kinds = {
 	&schema_kind,
+	&shell_type_kind,
+	&base_type_kind,
+	&enum_kind,
+	&range_kind,
+	&composite_type_kind,
+	&domain_kind,
+	&attribute_kind,
+	&domain_constraint_kind,
+	&function_kind,
+	&procedure_kind,
+	&aggregate_kind,
 };
 
 constexpr Property common[] = {{"comment", alter_comment}, {"security_labels", alter_labels}};

@@ -1,6 +1,7 @@
 /*
  * satellites.cpp - owner, privileges, comment and security labels: one rule for all kinds.
  */
+#include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
 #include <algorithm>
@@ -14,7 +15,10 @@ namespace {
 bool
 of_a_table(const Object &object)
 {
-	return object.parent.objid != 0 || object.address.objsubid != 0 || object.kind().name_space == "relation";
+	/* Types are of tables' name space and no tables. */
+	return object.address.objsubid != 0 ||
+		   (object.kind().rank > rank::aggregate &&
+			(object.parent.objid != 0 || object.kind().name_space == "relation"));
 }
 
 /* Privilege -> with grant option. */

@@ -8,6 +8,9 @@
 namespace schema_guard::catalog {
 
 extern const Kind schema_kind;
+extern const Kind shell_type_kind, base_type_kind, enum_kind, range_kind, composite_type_kind, domain_kind;
+extern const Kind attribute_kind, domain_constraint_kind;
+extern const Kind function_kind, procedure_kind, aggregate_kind;
 
 /* Among steps free to go in any order these come first to last, as pg_dump has them. */
 namespace rank {

@@ -1,0 +1,154 @@
+/*
+ * type_rebuild.cpp - types that change under the columns that have them.
+ *
+ * The views, functions, checks and so on that name the type are gone while this runs (Kind::in_the_way), and so are the
+ * columns that are to have it no longer: what is altered here are columns that are of the type before and after.
+ */
+#include "schema_guard/core/catalog/types.hpp"
+#include "schema_guard/core/diff/forms.hpp"
+
+#include <algorithm>
+
+namespace schema_guard::catalog {
+
+namespace {
+
+bool
+is_column(const Object &object)
+{
+	return object.is("column") || object.is("attribute");
+}
+
+/* Its array types are of the type as well. */
+bool
+has_type(const Object &column, const Object &type)
+{
+	const std::string &text = column["type"];
+
+	return text == type_name(type) || text == type_name(type) + "[]";
+}
+
+std::vector<const Object *>
+direct_columns(const Object &type, const Catalog &catalog)
+{
+	std::vector<const Object *> columns = catalog.dependents(type);
+
+	std::erase_if(columns, [&](const Object *object) { return !is_column(*object) || !has_type(*object, type); });
+	return columns;
+}
+
+/* Whether the column is of this type in both schemas, and no other column's ALTER reaches it. */
+bool
+stays(const Object &column, const Object &type, const Catalog &after)
+{
+	const Object *now = after.find_key(column.key());
+
+	return now != nullptr && has_type(*now, type);
+}
+
+void
+alter_column(const Object &column, const std::string &type, const std::string &expression, Script &script)
+{
+	script.add(form::convert_column, "ALTER TABLE " + sql::qualified(column.identity[0], column.identity[1]) +
+										 " ALTER COLUMN " + sql::identifier(column.name()) + " TYPE " + type + " USING " +
+										 expression);
+}
+
+/* A name of at most 63 bytes that no relation or type of the schema has. */
+std::string
+unused_name(const Object &type, const Catalog &before, const Catalog &after)
+{
+	std::string stem = type.name().substr(0, 55);
+
+	while (!stem.empty() && (static_cast<unsigned char>(type.name()[stem.size()]) & 0xC0) == 0x80)
+		stem.pop_back();
+	for (int n = 0;; n++) {
+		std::string name = stem + "_old" + (n > 0 ? std::to_string(n) : "");
+		auto taken = [&](const Catalog &catalog) {
+			return std::any_of(catalog.begin(), catalog.end(), [&](const Object &object) {
+				return object.kind().name_space == "relation" && object.identity[0] == type.identity[0] &&
+					   object.name() == name;
+			});
+		};
+		if (!taken(before) && !taken(after))
+			return name;
+	}
+}
+
+} // namespace
+
+std::vector<const Object *>
+columns_of_type(const Object &type, const Catalog &catalog)
+{
+	std::vector<const Object *> columns = direct_columns(type, catalog);
+
+	for (size_t i = 0; i < columns.size(); i++) {
+		if (!columns[i]->is("attribute"))
+			continue;
+		if (const Object *whole = catalog.parent(*columns[i])) {
+			for (const Object *column : direct_columns(*whole, catalog)) {
+				if (std::find(columns.begin(), columns.end(), column) == columns.end())
+					columns.push_back(column);
+			}
+		}
+	}
+	return columns;
+}
+
+bool
+in_the_way_of_type(const Object &dependent)
+{
+	return !is_column(dependent) && !dependent.is("view column");
+}
+
+void
+rebuild_type(const Change &change, Conversion conversion, Script &script)
+{
+	const Object &type = change.to;
+	std::string old_name = unused_name(type, change.before, change.after);
+	std::string reference = type.kind().reference(type);
+
+	script.add(form::alter, "ALTER " + reference + " RENAME TO " + sql::identifier(old_name));
+	type.kind().create(type, change.after, script);
+	add_satellites(type, change.before, change.after, script);
+	for (const Object *column : direct_columns(change.from, change.before)) {
+		if (!stays(*column, type, change.after))
+			continue;
+
+		const std::string &to = (*column)["type"];
+		std::string name = sql::identifier(column->name());
+
+		if (column->is("attribute"))
+			alter_under_columns(*change.before.parent(*column),
+								"ALTER TYPE " + sql::qualified(column->identity[0], column->identity[1]) +
+									" ALTER ATTRIBUTE " + name + " TYPE " + to + " CASCADE",
+								change.before, change.after, script);
+		else
+			alter_column(*column, to,
+						 conversion == Conversion::text && to.ends_with("[]")
+							 ? name + "::pg_catalog.text[]::" + to
+							 : name + (conversion == Conversion::text ? "::pg_catalog.text::" : "::") + to,
+						 script);
+	}
+	script.add(form::drop, "DROP " + reference.substr(0, reference.find(' ')) + " " +
+							   sql::qualified(type.identity[0], old_name));
+}
+
+void
+alter_under_columns(const Object &type, const std::string &statement, const Catalog &before, const Catalog &after,
+					Script &script)
+{
+	std::vector<const Object *> columns = columns_of_type(type, before);
+
+	std::erase_if(columns, [&](const Object *column) {
+		const Object *now = after.find_key(column->key());
+		return column->is("attribute") || now == nullptr || now->value("type") != column->value("type");
+	});
+	for (const Object *column : columns)
+		alter_column(*column, "pg_catalog.text", sql::identifier(column->name()) + "::pg_catalog.text", script);
+	script.add(form::alter_composite, statement);
+	for (const Object *column : columns)
+		alter_column(*column, (*column)["type"], sql::identifier(column->name()) + "::" + (*column)["type"], script);
+}
+
+} // namespace schema_guard::catalog
