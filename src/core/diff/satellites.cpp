@@ -16,9 +16,8 @@ bool
 of_a_table(const Object &object)
 {
 	/* Types are of tables' name space and no tables. */
-	return object.address.objsubid != 0 ||
-		   (object.kind().rank > rank::aggregate &&
-			(object.parent.objid != 0 || object.kind().name_space == "relation"));
+	return object.address.objsubid != 0 || (object.kind().rank > rank::aggregate &&
+											(object.parent.objid != 0 || object.kind().name_space == "relation"));
 }
 
 /* Privilege -> with grant option. */

@@ -53,7 +53,7 @@ enum class Conversion { cast, text };
 void rebuild_type(const Change &change, Conversion conversion, Script &script);
 
 /* Writes statement, which needs a composite type that no table has: columns that have it are text meanwhile. */
-void alter_under_columns(const Object &type, const std::string &statement, const Catalog &before,
-						 const Catalog &after, Script &script);
+void alter_under_columns(const Object &type, const std::string &statement, const Catalog &before, const Catalog &after,
+						 Script &script);
 
 } // namespace schema_guard::catalog

@@ -14,8 +14,7 @@ namespace {
 std::string
 query(const Source &source)
 {
-	return type_columns() +
-		   ", CASE WHEN t.typlen = -1 THEN 'VARIABLE' ELSE t.typlen::text END AS internal_length, " +
+	return type_columns() + ", CASE WHEN t.typlen = -1 THEN 'VARIABLE' ELSE t.typlen::text END AS internal_length, " +
 		   routine_name("t.typinput") + " AS input, " + routine_name("t.typoutput") + " AS output, " +
 		   routine_name("t.typreceive") + " AS receive, " + routine_name("t.typsend") + " AS send, " +
 		   routine_name("t.typmodin") + " AS typmod_in, " + routine_name("t.typmodout") + " AS typmod_out, " +
@@ -29,7 +28,8 @@ query(const Source &source)
 		   "NULLIF(t.typcategory, 'U')::text AS category, CASE WHEN t.typispreferred THEN 'true' END AS preferred, "
 		   "t.typdefault AS \"default\", "
 		   "CASE WHEN t.typelem <> 0 THEN format_type(t.typelem, NULL) END AS element, "
-		   "NULLIF(t.typdelim, ',')::text AS delimiter, CASE WHEN t.typcollation <> 0 THEN 'true' END AS \"collatable\"" +
+		   "NULLIF(t.typdelim, ',')::text AS delimiter, CASE WHEN t.typcollation <> 0 THEN 'true' END AS "
+		   "\"collatable\"" +
 		   type_rows() +
 		   " WHERE t.typtype = 'b' AND t.typisdefined AND NOT EXISTS (SELECT FROM pg_type e WHERE e.oid = t.typelem "
 		   "AND e.typarray = t.oid)" +
@@ -102,15 +102,19 @@ alter(const Change &change, Script &script)
 	option("ANALYZE", "analyze");
 	option("SUBSCRIPT", "subscript");
 	option("STORAGE", "storage");
-	script.add(form::alter, "ALTER " + type_reference(change.to) + " SET (" + sql::join(options) + ")", needs_superuser);
+	script.add(form::alter, "ALTER " + type_reference(change.to) + " SET (" + sql::join(options) + ")",
+			   needs_superuser);
 	return true;
 }
 
 constexpr Property properties[] = {
-	{"internal_length"},	{"input"},			 {"output"},		 {"receive", alter}, {"send", alter},
-	{"typmod_in", alter},	{"typmod_out", alter}, {"analyze", alter}, {"subscript", alter}, {"passed_by_value"},
-	{"alignment"},			{"storage", alter},	 {"category"},		 {"preferred"},		 {"default"},
-	{"element"},			{"delimiter"},		 {"collatable"},	 owner_property,	 grants_property,
+	{"internal_length"},   {"input"},		   {"output"},
+	{"receive", alter},	   {"send", alter},	   {"typmod_in", alter},
+	{"typmod_out", alter}, {"analyze", alter}, {"subscript", alter},
+	{"passed_by_value"},   {"alignment"},	   {"storage", alter},
+	{"category"},		   {"preferred"},	   {"default"},
+	{"element"},		   {"delimiter"},	   {"collatable"},
+	owner_property,		   grants_property,
 };
 constexpr Property shell_properties[] = {owner_property};
 

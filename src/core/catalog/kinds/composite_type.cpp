@@ -58,8 +58,8 @@ create(const Object &object, const Catalog &catalog, Script &script)
 			  [](auto *a, auto *b) { return std::stoi((*a)["position"]) < std::stoi((*b)["position"]); });
 	for (const Object *attribute : attributes)
 		texts.push_back("\n\t" + sql::identifier(attribute->name()) + " " + type_of(*attribute));
-	script.add(form::create, "CREATE TYPE " + type_name(object) + " AS (" + sql::join(texts, ",") +
-								 (texts.empty() ? ")" : "\n)"));
+	script.add(form::create,
+			   "CREATE TYPE " + type_name(object) + " AS (" + sql::join(texts, ",") + (texts.empty() ? ")" : "\n)"));
 }
 
 /* --- attributes --- */

@@ -14,8 +14,9 @@ namespace {
 std::string
 query(const Source &source)
 {
-	std::string not_null = source.version >= 170000 ? "LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'"
-													: "LEFT JOIN (SELECT NULL::name AS conname, NULL::oid AS oid) nn ON false";
+	std::string not_null = source.version >= 170000
+							   ? "LEFT JOIN pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'"
+							   : "LEFT JOIN (SELECT NULL::name AS conname, NULL::oid AS oid) nn ON false";
 
 	return type_columns() +
 		   ", format_type(t.typbasetype, t.typtypmod) AS base_type, "

@@ -94,9 +94,9 @@ reference(const Object &object)
 }
 
 /* Settings that the server keeps as a list of names, quoted where needed. */
-constexpr std::array<std::string_view, 6> lists_of_names = {"local_preload_libraries",	"search_path",
+constexpr std::array<std::string_view, 6> lists_of_names = {"local_preload_libraries",	 "search_path",
 															"session_preload_libraries", "shared_preload_libraries",
-															"temp_tablespaces",			"unix_socket_directories"};
+															"temp_tablespaces",			 "unix_socket_directories"};
 
 std::vector<std::string>
 split_names(const std::string &text)
@@ -115,8 +115,7 @@ split_names(const std::string &text)
 					break;
 				name += text[at];
 			}
-		}
-		else {
+		} else {
 			while (at < text.size() && text[at] != ',' && text[at] != ' ')
 				name += text[at++];
 		}
@@ -147,7 +146,8 @@ std::string
 definition(const Object &object, bool replace)
 {
 	std::string text = std::string(replace ? "CREATE OR REPLACE " : "CREATE ") +
-					   (is_procedure(object) ? "PROCEDURE " : "FUNCTION ") + name(object) + "(" + object["arguments"] + ")";
+					   (is_procedure(object) ? "PROCEDURE " : "FUNCTION ") + name(object) + "(" + object["arguments"] +
+					   ")";
 	std::vector<std::string> transforms = object.list("transforms");
 	auto word = [&](std::string_view property, std::string_view words) {
 		if (object.has(property))
@@ -180,8 +180,7 @@ definition(const Object &object, bool replace)
 	text += "\n\tAS ";
 	if (!object.has("library"))
 		return text + dollar_quoted(object["body"]);
-	return text + sql::literal(object["library"]) +
-		   (object["body"].empty() ? "" : ", " + sql::literal(object["body"]));
+	return text + sql::literal(object["library"]) + (object["body"].empty() ? "" : ", " + sql::literal(object["body"]));
 }
 
 /* Only a superuser may write in an untrusted language; which one is that is known of these without asking. */
@@ -265,12 +264,14 @@ alter(const Change &change, Script &script)
 
 	if (change.from.has("security_definer"))
 		hazards &= ~unsigned(privilege_widened);
-	for (std::string_view property : {"arguments", "result", "language", "transforms", "window", "library", "body", "sql_body"})
+	for (std::string_view property :
+		 {"arguments", "result", "language", "transforms", "window", "library", "body", "sql_body"})
 		definition_differs |= change.changed(property);
 	if (!definition_differs) {
 		if (!change.changed("leakproof") && !change.changed("support"))
 			hazards &= ~unsigned(needs_superuser);
-		script.add(form::alter, "ALTER " + reference(change.to) + " " + sql::join(attribute_clauses(change), " "), hazards);
+		script.add(form::alter, "ALTER " + reference(change.to) + " " + sql::join(attribute_clauses(change), " "),
+				   hazards);
 		return true;
 	}
 	if (!replaceable(change))

@@ -50,8 +50,8 @@ void
 alter_column(const Object &column, const std::string &type, const std::string &expression, Script &script)
 {
 	script.add(form::convert_column, "ALTER TABLE " + sql::qualified(column.identity[0], column.identity[1]) +
-										 " ALTER COLUMN " + sql::identifier(column.name()) + " TYPE " + type + " USING " +
-										 expression);
+										 " ALTER COLUMN " + sql::identifier(column.name()) + " TYPE " + type +
+										 " USING " + expression);
 }
 
 /* A name of at most 63 bytes that no relation or type of the schema has. */
@@ -130,8 +130,8 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 							 : name + (conversion == Conversion::text ? "::pg_catalog.text::" : "::") + to,
 						 script);
 	}
-	script.add(form::drop, "DROP " + reference.substr(0, reference.find(' ')) + " " +
-							   sql::qualified(type.identity[0], old_name));
+	script.add(form::drop,
+			   "DROP " + reference.substr(0, reference.find(' ')) + " " + sql::qualified(type.identity[0], old_name));
 }
 
 void

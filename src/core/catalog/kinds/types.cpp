@@ -15,8 +15,8 @@ std::string
 name_of(const std::string &catalog, const std::string &prefix, std::string_view oid)
 {
 	return "(SELECT quote_ident(named_in.nspname) || '.' || quote_ident(named." + prefix + "name) FROM " + catalog +
-		   " named JOIN pg_namespace named_in ON named_in.oid = named." + prefix + "namespace WHERE named.oid = " +
-		   std::string(oid) + ")";
+		   " named JOIN pg_namespace named_in ON named_in.oid = named." + prefix +
+		   "namespace WHERE named.oid = " + std::string(oid) + ")";
 }
 
 } // namespace
