@@ -45,6 +45,10 @@ chmod 755 "$root/usr/sbin/policy-rc.d"
 mkdir -p "$root/etc/postgresql-common"
 echo 'create_main_cluster = false' >"$root/etc/postgresql-common/createcluster.conf"
 
+# Who trusts the certificate authority of a company's network outside trusts it inside.
+mkdir -p "$root/usr/local/share/ca-certificates"
+cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
+
 "$here/in_root.sh" "$root" env DEBIAN_FRONTEND=noninteractive sh -euc "
 	apt-get update -qq
 	apt-get install -qq -y $(echo $packages)
