@@ -68,7 +68,9 @@ fill(Record &record, const Opening &opening, const Statement &statement)
 	record.command_class = class_name(statement.command_class);
 	if (opening.query != nullptr)
 		record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
-	record.irreversible = statement.irreversible;
+	/* Maintenance in transactions of its own has happened by the time its record is written. */
+	record.irreversible = statement.irreversible ||
+						  (statement.own_transactions && statement.command_class == CommandClass::maintenance);
 	record.extension = session::running_extension();
 	record.nesting = opening.top_level ? 0 : static_cast<int>(frames().size()) + 1;
 	if (!opening.top_level)
@@ -192,7 +194,8 @@ leave_intent(Frame &frame, const Opening &opening)
 	if (!statement.intent_allowed) {
 		if (statement.command_class != CommandClass::structure)
 			return;
-		server_log::write("started", frame.record, "", {});
+		(void) recorder::survive_faults("log its start", false,
+										[&] { server_log::write("started", frame.record, "", {}); });
 		return;
 	}
 	(void) recorder::survive_faults("write its intent", false,
