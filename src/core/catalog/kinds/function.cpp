@@ -111,10 +111,13 @@ split_names(const std::string &text)
 		}
 		if (text[at] == '"') {
 			for (at++; at < text.size(); at++) {
-				if (text[at] == '"' && (at + 1 == text.size() || text[++at] != '"'))
+				if (text[at] == '"' && (at + 1 == text.size() || text[at + 1] != '"'))
 					break;
+				if (text[at] == '"')
+					at++;
 				name += text[at];
 			}
+			at++;
 		} else {
 			while (at < text.size() && text[at] != ',' && text[at] != ' ')
 				name += text[at++];

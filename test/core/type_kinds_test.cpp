@@ -1,0 +1,286 @@
+/*
+ * What the kinds of types write.
+ */
+#include "kind_helpers.hpp"
+
+#include <gtest/gtest.h>
+
+namespace schema_guard {
+namespace {
+
+constexpr uint32_t pg_class = 1259, pg_type = 1247, pg_proc = 1255;
+
+catalog::Object
+mood(const char *labels)
+{
+	return object("enum", {"s", "mood"}, {{"labels", labels}, {"owner", "o"}}, {pg_type, 20000, 0});
+}
+
+TEST(Enum, CreateQuotesLabels)
+{
+	EXPECT_EQ(created(mood("{sad,o'k,\"a,b\"}")), "CREATE TYPE s.mood AS ENUM ('sad', 'o''k', 'a,b');\n");
+	EXPECT_EQ(created(object("enum", {"s", "none"})), "CREATE TYPE s.\"none\" AS ENUM ();\n");
+	EXPECT_EQ(dropped(mood("{a}")), "DROP TYPE s.mood;\n");
+}
+
+/* Every place a label can come to, by replaying the statements on the old list. */
+TEST(Enum, LabelsAreAddedWhereTheyBelong)
+{
+	auto add = [](const char *from, const char *to) { return altered(mood(from), mood(to)); };
+
+	EXPECT_EQ(add("{b,d}", "{b,d,e,f}"), "ALTER TYPE s.mood ADD VALUE 'e';\nALTER TYPE s.mood ADD VALUE 'f';\n");
+	EXPECT_EQ(add("{b,d}", "{a,b,d}"), "ALTER TYPE s.mood ADD VALUE 'a' BEFORE 'b';\n");
+	EXPECT_EQ(add("{b,d}", "{a,b,c,c2,d,e}"),
+			  "ALTER TYPE s.mood ADD VALUE 'a' BEFORE 'b';\nALTER TYPE s.mood ADD VALUE 'c' AFTER 'b';\n"
+			  "ALTER TYPE s.mood ADD VALUE 'c2' AFTER 'c';\nALTER TYPE s.mood ADD VALUE 'e';\n");
+	EXPECT_EQ(altered(object("enum", {"s", "mood"}, {{"owner", "o"}}), mood("{a,b}")),
+			  "ALTER TYPE s.mood ADD VALUE 'a';\nALTER TYPE s.mood ADD VALUE 'b';\n");
+}
+
+TEST(Enum, AnAddedLabelIsUsableOnlyAfterCommit)
+{
+	Script script({});
+	catalog::Object from = mood("{a}"), to = mood("{a,b}");
+
+	from.kind().properties[0].alter({from, to, {}, {}}, script);
+	EXPECT_FALSE(script.statements().at(0).form->transactional);
+}
+
+/* The attribute of another type stays as it is. */
+TEST(Enum, RemovedAndReorderedLabelsMakeTheTypeAnew)
+{
+	auto schema = [](const char *labels) {
+		auto attribute = [](const char *name, const char *type, int number) {
+			return object("attribute", {"s", "pair", name}, {{"position", "1"}, {"type", type}},
+						  {pg_class, 20010, number}, {pg_type, 20011, 0});
+		};
+		return catalog_of({mood(labels), object("composite type", {"s", "pair"}, {}, {pg_type, 20011, 0}),
+						   attribute("x", "s.mood", 1), attribute("y", "s.mood[]", 2), attribute("z", "s.other", 3)},
+						  {{{pg_class, 20010, 1}, {pg_type, 20000, 0}, 'n'},
+						   {{pg_class, 20010, 2}, {pg_type, 20000, 0}, 'n'},
+						   {{pg_class, 20010, 3}, {pg_type, 20000, 0}, 'n'}});
+	};
+	catalog::Catalog before = schema("{a,b}"), after = schema("{b,a}");
+
+	EXPECT_EQ(altered(*before.find("enum", {"s", "mood"}), *after.find("enum", {"s", "mood"}), before, after),
+			  "ALTER TYPE s.mood RENAME TO mood_old;\n"
+			  "CREATE TYPE s.mood AS ENUM ('b', 'a');\n"
+			  "ALTER TYPE s.mood OWNER TO o;\n"
+			  "ALTER TYPE s.pair ALTER ATTRIBUTE x TYPE s.mood CASCADE;\n"
+			  "ALTER TYPE s.pair ALTER ATTRIBUTE y TYPE s.mood[] CASCADE;\n"
+			  "DROP TYPE s.mood_old;\n");
+}
+
+TEST(Enum, TheOldTypesNameIsFree)
+{
+	catalog::Object from = mood("{a,b}"), to = mood("{b}");
+	catalog::Object taken = object("enum", {"s", "mood_old"}, {}, {pg_type, 20001, 0});
+	catalog::Catalog before = catalog_of({from, taken}), after = catalog_of({to});
+
+	EXPECT_NE(altered(*before.find("enum", from.identity), to, before, after).find("RENAME TO mood_old1;"),
+			  std::string::npos);
+
+	from.identity[1] = to.identity[1] = std::string(54, 'x') + "\xC3\xA9" + std::string(7, 'y');
+	EXPECT_NE(altered(from, to).find("RENAME TO " + std::string(54, 'x') + "_old;"), std::string::npos);
+}
+
+TEST(Composite, AttributesComeInTheirOrder)
+{
+	auto attribute = [](const char *name, const char *position, int number) {
+		return object(
+			"attribute", {"s", "c", name},
+			{{"position", position}, {"type", "text"}, {"collation", number == 1 ? "s.\"C\"" : "pg_catalog.\"C\""}},
+			{pg_class, 20010, number}, {pg_type, 20011, 0});
+	};
+	catalog::Catalog catalog = catalog_of({object("composite type", {"s", "c"}, {}, {pg_type, 20011, 0}),
+										   attribute("b", "2", 2), attribute("z z", "1", 1), attribute("a", "10", 10)});
+
+	EXPECT_EQ(
+		created(*catalog.find("composite type", {"s", "c"}), catalog),
+		"CREATE TYPE s.c AS (\n\t\"z z\" text COLLATE s.\"C\",\n\tb text COLLATE pg_catalog.\"C\",\n\ta text COLLATE "
+		"pg_catalog.\"C\"\n);\n");
+	EXPECT_EQ(created(object("composite type", {"s", "none"}, {}, {pg_type, 20012, 0}),
+					  catalog_of({object("composite type", {"s", "none"}, {}, {pg_type, 20012, 0})})),
+			  "CREATE TYPE s.\"none\" AS ();\n");
+}
+
+TEST(Composite, AttributesChangeInPlace)
+{
+	auto attribute = [](const char *type) {
+		return object("attribute", {"s", "c", "a"}, {{"position", "1"}, {"type", type}}, {pg_class, 20010, 1},
+					  {pg_type, 20011, 0});
+	};
+	catalog::Catalog before =
+		catalog_of({object("composite type", {"s", "c"}, {}, {pg_type, 20011, 0}), attribute("integer")});
+	const catalog::Object &from = *before.find("attribute", {"s", "c", "a"});
+
+	EXPECT_EQ(altered(from, attribute("bigint"), before, before),
+			  "ALTER TYPE s.c ALTER ATTRIBUTE a TYPE bigint CASCADE;\n");
+	EXPECT_EQ(created(from), "ALTER TYPE s.c ADD ATTRIBUTE a integer CASCADE;\n");
+	EXPECT_EQ(dropped(from), "ALTER TYPE s.c DROP ATTRIBUTE a CASCADE;\n");
+}
+
+catalog::Object
+domain(std::initializer_list<std::pair<const char *, const char *>> properties)
+{
+	catalog::Object made =
+		object("domain", {"s", "d"}, {{"base_type", "integer"}, {"owner", "o"}}, {pg_type, 20000, 0});
+
+	for (auto [name, value] : properties)
+		made.set(name, value);
+	return made;
+}
+
+TEST(Domain, CreateWritesEveryProperty)
+{
+	EXPECT_EQ(created(domain({{"base_type", "character varying(20)"},
+							  {"collation", "pg_catalog.\"C\""},
+							  {"default", "'x'::character varying"},
+							  {"not_null", "true"}})),
+			  "CREATE DOMAIN s.d AS character varying(20) COLLATE pg_catalog.\"C\" DEFAULT 'x'::character varying NOT "
+			  "NULL;\n");
+}
+
+TEST(Domain, ANamedNotNullIsWrittenWhereTheServerKnowsIt)
+{
+	catalog::Object named = domain({{"not_null", "true"}, {"not_null_name", "nn"}, {"not_null_comment", "why"}});
+	ScriptOptions new_server;
+
+	new_server.version = 170000;
+	EXPECT_EQ(created(named), "CREATE DOMAIN s.d AS integer NOT NULL;\n");
+	EXPECT_EQ(
+		created(named, new_server),
+		"CREATE DOMAIN s.d AS integer CONSTRAINT nn NOT NULL;\nCOMMENT ON CONSTRAINT nn ON DOMAIN s.d IS 'why';\n");
+	EXPECT_EQ(altered(domain({}), named, new_server),
+			  "ALTER DOMAIN s.d ADD CONSTRAINT nn NOT NULL;\nCOMMENT ON CONSTRAINT nn ON DOMAIN s.d IS 'why';\n");
+	EXPECT_EQ(altered(named, domain({{"not_null", "true"}, {"not_null_comment", "why"}}), new_server),
+			  "ALTER DOMAIN s.d RENAME CONSTRAINT nn TO d_not_null;\n");
+	EXPECT_EQ(altered(named, domain({}), new_server), "ALTER DOMAIN s.d DROP NOT NULL;\n");
+}
+
+TEST(Domain, DefaultAndNotNullChangeInPlace)
+{
+	EXPECT_EQ(altered(domain({}), domain({{"default", "5"}, {"not_null", "true"}})),
+			  "ALTER DOMAIN s.d SET DEFAULT 5;\nALTER DOMAIN s.d SET NOT NULL;\n");
+	EXPECT_EQ(altered(domain({{"default", "5"}, {"not_null", "true"}}), domain({})),
+			  "ALTER DOMAIN s.d DROP DEFAULT;\nALTER DOMAIN s.d DROP NOT NULL;\n");
+}
+
+TEST(Domain, AnotherBaseTypeMakesItAnew)
+{
+	EXPECT_EQ(altered(domain({}), domain({{"base_type", "bigint"}})),
+			  "ALTER DOMAIN s.d RENAME TO d_old;\nCREATE DOMAIN s.d AS bigint;\nALTER DOMAIN s.d OWNER TO o;\n"
+			  "DROP DOMAIN s.d_old;\n");
+}
+
+TEST(DomainConstraint, IsValidatedInPlaceAndNeverBack)
+{
+	auto check = [](const char *not_valid) {
+		catalog::Object made = object("domain constraint", {"s", "d", "ck"}, {{"definition", "CHECK ((VALUE > 0))"}});
+		if (not_valid != nullptr)
+			made.set("not_valid", not_valid);
+		return made;
+	};
+	EXPECT_EQ(created(check("true")), "ALTER DOMAIN s.d ADD CONSTRAINT ck CHECK ((VALUE > 0)) NOT VALID;\n");
+	EXPECT_EQ(created(check(nullptr)), "ALTER DOMAIN s.d ADD CONSTRAINT ck CHECK ((VALUE > 0));\n");
+	EXPECT_EQ(altered(check("true"), check(nullptr)), "ALTER DOMAIN s.d VALIDATE CONSTRAINT ck;\n");
+	EXPECT_EQ(altered(check(nullptr), check("true")), "replace");
+	EXPECT_EQ(dropped(check(nullptr)), "ALTER DOMAIN s.d DROP CONSTRAINT ck;\n");
+}
+
+TEST(Range, CreateWritesEveryOption)
+{
+	catalog::Object range = object("range", {"s", "r"},
+								   {{"subtype", "text"},
+									{"operator_class", "s.ops"},
+									{"collation", "pg_catalog.\"C\""},
+									{"canonical", "s.c"},
+									{"subtype_diff", "s.d"},
+									{"multirange", "s.mr"}});
+	ScriptOptions old_server;
+
+	EXPECT_EQ(created(range),
+			  "CREATE TYPE s.r AS RANGE (\n\tSUBTYPE = text,\n\tSUBTYPE_OPCLASS = s.ops,\n\tCOLLATION = "
+			  "pg_catalog.\"C\",\n\tCANONICAL = s.c,\n\tSUBTYPE_DIFF = s.d,\n\tMULTIRANGE_TYPE_NAME = "
+			  "s.mr\n);\n");
+	old_server.version = 130000;
+	EXPECT_EQ(created(range, old_server).find("MULTIRANGE"), std::string::npos);
+}
+
+/* A function that the type is made of and that takes it. */
+catalog::Catalog
+with_function(const char *kind)
+{
+	return catalog_of(
+		{object(kind, {"s", "r"}, {}, {pg_type, 20000, 0}),
+		 object("function", {"s", "f", "s.r"}, {}, {pg_proc, 20001, 0})},
+		{{{pg_type, 20000, 0}, {pg_proc, 20001, 0}, 'n'}, {{pg_proc, 20001, 0}, {pg_type, 20000, 0}, 'n'}});
+}
+
+TEST(Range, AShellOnlyForAFunctionThatTakesIt)
+{
+	catalog::Catalog alone = catalog_of({object("range", {"s", "r"}, {}, {pg_type, 20000, 0})});
+	catalog::Catalog both = with_function("range");
+	Script none({}), shell({});
+
+	alone[0].kind().create_shell(alone[0], alone, none);
+	EXPECT_EQ(text(none), "");
+	EXPECT_EQ(dropped(alone[0], alone), "DROP TYPE s.r;\n");
+	both[0].kind().create_shell(both[0], both, shell);
+	EXPECT_EQ(text(shell), "CREATE TYPE s.r;\n");
+	EXPECT_EQ(dropped(both[0], both), "DROP TYPE s.r CASCADE;\n");
+}
+
+catalog::Object
+base(std::initializer_list<std::pair<const char *, const char *>> properties)
+{
+	catalog::Object made = object("base type", {"s", "b"},
+								  {{"internal_length", "VARIABLE"},
+								   {"input", "s.i"},
+								   {"output", "s.o"},
+								   {"alignment", "int4"},
+								   {"storage", "plain"}});
+	for (auto [name, value] : properties)
+		made.set(name, value);
+	return made;
+}
+
+TEST(BaseType, CreateWritesEveryOption)
+{
+	EXPECT_EQ(
+		created(base({{"receive", "s.r"},
+					  {"send", "s.s"},
+					  {"typmod_in", "s.ti"},
+					  {"typmod_out", "s.to"},
+					  {"analyze", "s.a"},
+					  {"subscript", "s.sub"},
+					  {"passed_by_value", "true"},
+					  {"category", "Z"},
+					  {"preferred", "true"},
+					  {"default", "it's"},
+					  {"element", "text"},
+					  {"delimiter", ";"},
+					  {"collatable", "true"}})),
+		"CREATE TYPE s.b (\n\tINTERNALLENGTH = VARIABLE,\n\tINPUT = s.i,\n\tOUTPUT = s.o,\n\tRECEIVE = s.r,\n\tSEND "
+		"= s.s,\n\tTYPMOD_IN = s.ti,\n\tTYPMOD_OUT = s.to,\n\tANALYZE = s.a,\n\tSUBSCRIPT = s.sub,\n\t"
+		"PASSEDBYVALUE = true,\n\tALIGNMENT = int4,\n\tSTORAGE = plain,\n\tCATEGORY = 'Z',\n\tPREFERRED = "
+		"true,\n\tDEFAULT = 'it''s',\n\tELEMENT = text,\n\tDELIMITER = ';',\n\tCOLLATABLE = true\n);\n");
+}
+
+TEST(BaseType, AltersWhatAlterTypeCanSet)
+{
+	EXPECT_EQ(altered(base({}), base({{"receive", "s.r"}, {"typmod_in", "s.t"}, {"storage", "extended"}})),
+			  "ALTER TYPE s.b SET (RECEIVE = s.r, TYPMOD_IN = s.t, STORAGE = extended);\n");
+	EXPECT_EQ(altered(base({{"analyze", "s.a"}, {"subscript", "s.s"}}), base({})),
+			  "ALTER TYPE s.b SET (ANALYZE = NONE, SUBSCRIPT = NONE);\n");
+	EXPECT_EQ(altered(base({{"storage", "main"}}), base({})), "replace");
+	EXPECT_EQ(altered(base({}), base({{"input", "s.other"}})), "replace");
+}
+
+TEST(ShellType, IsJustAName)
+{
+	EXPECT_EQ(created(object("shell type", {"s", "sh"})), "CREATE TYPE s.sh;\n");
+}
+
+} // namespace
+} // namespace schema_guard
