@@ -148,7 +148,7 @@ test-core-suite:
 	test/tools/packages.sh
 	test/core_suite/run.sh $(CORE_SUITES)
 
-# The same tests on PostgreSQL 17 and 18, in Debian roots; MAJORS=17 for one, MATRIX='test test-core-suite' for all there is.
+# The same tests on PostgreSQL 17 and 18, in Debian roots; MAJORS=17 for one, MATRIX='test test-real test-clients test-core-suite' for all there is.
 test-matrix:
 	test/tools/matrix.sh $(MATRIX)
 
