@@ -24,14 +24,16 @@ sources = $(wildcard src/*/*.cpp src/*/*/*.cpp src/*/*/*/*.cpp)
 library = $(builddir)/schema_guard
 objects = $(sources:%.cpp=$(builddir)/%.o)
 
-# Test-only, never installed for real: one proves the error boundary, one shows what is read from parse trees.
+# Test-only, never installed for real: one proves the error boundary, one shows what is read from parse trees, one allows labels.
 boundary_library  = $(builddir)/boundary_test.so
 boundary_sources  = $(wildcard test/modules/boundary/*.cpp) src/pg/boundary.cpp
 boundary_objects  = $(boundary_sources:%.cpp=$(builddir)/boundary_test/%.o)
 statement_library = $(builddir)/statement_test.so
 statement_objects = $(patsubst %.cpp,$(builddir)/%.o,$(wildcard test/modules/statement/*.cpp src/pg/statement/*.cpp) \
                       src/pg/boundary.cpp src/core/policy/redact.cpp src/core/text/lexer.cpp)
-test_libraries    = $(boundary_library) $(statement_library)
+label_library     = $(builddir)/label_test.so
+label_objects     = $(builddir)/test/modules/label/label_test.o
+test_libraries    = $(boundary_library) $(statement_library) $(label_library)
 
 MODULES     = $(library)
 DATA_built  = $(install_script)
@@ -76,19 +78,20 @@ $(library).so: $(objects)
 
 $(statement_library): $(statement_objects)
 $(boundary_library): $(boundary_objects)
+$(label_library): $(label_objects)
 $(test_libraries):
 	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@
 
 # Debian's server is built without --enable-depend, so PGXS tracks no header.
 compile = @mkdir -p $(@D); echo "$(CXX) $<"; $(CXX) $(CXXFLAGS) $(CPPFLAGS)
 
-$(sort $(objects) $(statement_objects)): $(builddir)/%.o: %.cpp $(builddir)/flags
+$(sort $(objects) $(statement_objects) $(label_objects)): $(builddir)/%.o: %.cpp $(builddir)/flags
 	$(compile) -MMD -MP -c -o $@ $<
 
 $(boundary_objects): $(builddir)/boundary_test/%.o: %.cpp $(builddir)/flags
 	$(compile) -DSCHEMA_GUARD_TEST_FAULTS -MMD -MP -c -o $@ $<
 
--include $(sort $(objects:.o=.d) $(statement_objects:.o=.d) $(boundary_objects:.o=.d))
+-include $(sort $(objects:.o=.d) $(statement_objects:.o=.d) $(label_objects:.o=.d) $(boundary_objects:.o=.d))
 
 # Other flags, another build.
 $(builddir)/flags: FORCE

@@ -1,0 +1,250 @@
+-- case: by_range
+-- new
+CREATE TABLE t (a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (MINVALUE) TO (10);
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (MAXVALUE);
+
+-- case: by_list
+-- new
+CREATE TABLE t (a text) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('x', 'y', NULL);
+CREATE TABLE t2 PARTITION OF t DEFAULT;
+
+-- case: by_hash
+-- new
+CREATE TABLE t (a int) PARTITION BY HASH (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE t2 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+
+-- case: key
+-- old
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+-- new
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (b);
+
+-- case: key_expression
+-- old
+CREATE TABLE t (a text, b int) PARTITION BY LIST (a);
+-- new
+CREATE TABLE t (a text, b int) PARTITION BY LIST (lower(a) COLLATE "C");
+
+-- case: key_operator_class
+-- old
+CREATE TABLE t (a text) PARTITION BY RANGE (a);
+-- new
+CREATE TABLE t (a text) PARTITION BY RANGE (a text_pattern_ops);
+
+-- case: to_partitioned
+-- accept: rows: a table becomes a partitioned one
+-- old
+CREATE TABLE t (a int, b text);
+-- new
+CREATE TABLE t (a int, b text) PARTITION BY RANGE (a);
+
+-- case: add
+-- setup
+CREATE TABLE t (a int PRIMARY KEY, b text DEFAULT 'x') PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX ON t (b);
+-- new
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20);
+
+-- case: attach
+-- setup
+CREATE TABLE t (a int) PARTITION BY RANGE (a);
+CREATE TABLE t1 (a int);
+INSERT INTO t1 VALUES (5);
+-- new
+ALTER TABLE t ATTACH PARTITION t1 FOR VALUES FROM (0) TO (10);
+
+-- case: detach
+-- setup
+CREATE TABLE t (a int PRIMARY KEY, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX ON t (b);
+INSERT INTO t VALUES (5);
+-- new
+ALTER TABLE t DETACH PARTITION t1;
+
+-- case: bound
+-- setup
+CREATE TABLE t (a int) PARTITION BY RANGE (a);
+-- old
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+INSERT INTO t VALUES (5);
+-- new
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (20);
+INSERT INTO t VALUES (5);
+
+-- case: bound_default
+-- setup
+CREATE TABLE t (a int) PARTITION BY LIST (a);
+-- old
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1, 2);
+-- new
+CREATE TABLE t1 PARTITION OF t DEFAULT;
+
+-- case: bounds_swapped
+-- setup
+CREATE TABLE t (a int) PARTITION BY LIST (a);
+-- old
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);
+-- new
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (2);
+CREATE TABLE t2 PARTITION OF t FOR VALUES IN (1);
+
+-- case: of_partition
+-- new
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10) PARTITION BY LIST (b);
+CREATE TABLE t11 PARTITION OF t1 FOR VALUES IN (1);
+CREATE TABLE t12 PARTITION OF t1 DEFAULT;
+
+-- case: other_column_order
+-- new
+CREATE TABLE t (a int, b text, c int) PARTITION BY RANGE (a);
+CREATE TABLE t1 (c int, a int, b text);
+ALTER TABLE t ATTACH PARTITION t1 FOR VALUES FROM (0) TO (10);
+
+-- case: local_default
+-- setup
+CREATE TABLE t (a int, b text DEFAULT 'x') PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+ALTER TABLE t1 ALTER b SET DEFAULT 'y';
+
+-- case: local_default_missing
+-- setup
+CREATE TABLE t (a int, b text DEFAULT 'x') PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+ALTER TABLE t1 ALTER b DROP DEFAULT;
+
+-- case: local_not_null
+-- setup
+CREATE TABLE t (a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+ALTER TABLE t1 ALTER b SET NOT NULL;
+
+-- case: local_parts
+-- setup
+CREATE TABLE t (a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE INDEX t1_local ON t1 (b);
+ALTER TABLE t1 ADD CONSTRAINT local_check CHECK (b <> '');
+ALTER TABLE t1 ADD CONSTRAINT local_key UNIQUE (b);
+ALTER TABLE t1 SET (fillfactor = 60);
+COMMENT ON TABLE t1 IS 'one';
+ALTER TABLE t1 OWNER TO alice;
+GRANT SELECT ON t1 TO bob;
+
+-- case: constraints
+-- setup
+CREATE TABLE p (k int PRIMARY KEY);
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+ALTER TABLE t ADD PRIMARY KEY (a);
+ALTER TABLE t ADD CONSTRAINT positive CHECK (b > 0);
+ALTER TABLE t ADD CONSTRAINT key FOREIGN KEY (b) REFERENCES p;
+ALTER TABLE t ADD UNIQUE (a, b);
+
+-- case: referenced
+-- new
+CREATE TABLE t (a int PRIMARY KEY) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE TABLE r (a int REFERENCES t);
+
+-- case: key_constraint_attached
+-- new
+CREATE TABLE t (a int NOT NULL) PARTITION BY RANGE (a);
+CREATE TABLE t1 (a int NOT NULL, CONSTRAINT own_name PRIMARY KEY (a));
+ALTER TABLE t ATTACH PARTITION t1 FOR VALUES FROM (0) TO (10);
+ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: index
+-- setup
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE INDEX i ON t (b);
+
+-- case: index_only
+-- setup
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE INDEX i ON ONLY t (b);
+
+-- case: index_attached
+-- setup
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX i ON ONLY t (b);
+CREATE INDEX i1 ON t1 (b);
+-- new
+ALTER INDEX i ATTACH PARTITION i1;
+
+-- case: index_of_partition_named
+-- setup
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX i ON t (b);
+-- new
+ALTER INDEX t1_b_idx RENAME TO other;
+
+-- case: trigger
+-- setup
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+-- new
+CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+
+-- case: trigger_disabled_on_partition
+-- setup
+CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+-- new
+ALTER TABLE t1 DISABLE TRIGGER tr;
+
+-- case: add_column
+-- setup
+CREATE TABLE t (a int) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+INSERT INTO t VALUES (1);
+-- new
+ALTER TABLE t ADD b int NOT NULL DEFAULT 5;
+
+-- case: identity
+-- version: 17
+-- setup
+CREATE TABLE t (a int NOT NULL, b int) PARTITION BY RANGE (b);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+
+-- case: foreign
+-- setup
+CREATE FOREIGN DATA WRAPPER @case;
+CREATE SERVER @case FOREIGN DATA WRAPPER @case;
+CREATE TABLE t (a int, b text) PARTITION BY RANGE (a);
+-- new
+CREATE FOREIGN TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10) SERVER @case OPTIONS (x 'y');
+
+-- case: tablespace
+-- setup
+CREATE TABLE t (a int) PARTITION BY RANGE (a);
+-- new
+ALTER TABLE t SET TABLESPACE space;
+
+-- case: generated
+-- setup
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED) PARTITION BY RANGE (a);
+-- new
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);

@@ -1,0 +1,171 @@
+"""Two databases of one server, the scripts that schema_guard writes between them, and whether pg_dump agrees.
+
+The databases do not have the extension: it stands in a third one, which reaches them by foreign servers.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parents[2]
+sys.path.insert(0, str(HERE.parent / "oracle"))
+sys.path.insert(0, str(HERE))
+from oracle import Database, Server  # noqa: E402
+import dump  # noqa: E402
+
+CONTROL = "diff_control"
+# Rows that the tables of the database have, for what a script must not lose.
+COUNT_ROWS = """
+SELECT format('%I.%I', n.nspname, c.relname),
+	   (xpath('//n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', n.nspname, c.relname), true, false, '')))[1]
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND pg_relation_size(c.oid) > 0"""
+
+
+class Refused(Exception):
+	"""diff_sql() itself raised an error."""
+
+
+class Lab:
+	"""A server, and the database with the extension in it."""
+
+	def __init__(self, name, *settings):
+		self.server = Server(TOP, name, "shared_preload_libraries = 'schema_guard, label_test'", "wal_level = logical",
+							 "max_replication_slots = 10", "allow_in_place_tablespaces = on", "max_connections = 50", *settings)
+		self.admin = Database(self.server, "postgres")
+		self.version = int(self.admin.query("SHOW server_version_num"))
+		self.control = self.create(CONTROL)
+		self.control.query("CREATE EXTENSION schema_guard; CREATE EXTENSION postgres_fdw")
+		self.known = set()
+
+	def stop(self):
+		self.server.stop()
+
+	def create(self, name, template="template0"):
+		self.drop(name)
+		self.admin.query(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+		return Database(self.server, name)
+
+	def drop(self, name):
+		# They stand in a catalog of the whole server, and hold the database.
+		where = f"FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = '{name}'"
+		for subscription in self.admin.query(f"SELECT quote_ident(subname) {where}").splitlines():
+			for action in ("ALTER SUBSCRIPTION {} DISABLE", "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", "DROP SUBSCRIPTION {}"):
+				Database(self.server, name).query(action.format(subscription))
+		self.admin.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+	def source(self, name):
+		if name not in self.known:
+			env = self.server.env
+			self.control.query(f"""CREATE SERVER "{name}" FOREIGN DATA WRAPPER postgres_fdw
+				OPTIONS (host '{env["PGHOST"]}', port '{env["PGPORT"]}', dbname '{name}');
+				CREATE USER MAPPING FOR CURRENT_USER SERVER "{name}" OPTIONS (user 'postgres')""")
+			self.known.add(name)
+		return f"server:{name}"
+
+	def diff_sql(self, source, target):
+		"""The script that makes one database (by name) like the other; without comments it may be empty."""
+		try:
+			return self.control.query(f"SELECT schema_guard.diff_sql('{self.source(source)}', '{self.source(target)}')")
+		except RuntimeError as error:
+			raise Refused(str(error)) from None
+
+	def fingerprint(self, name):
+		return self.control.query(f"SELECT schema_guard.fingerprint('{self.source(name)}')")
+
+
+def statements(script):
+	"""What is left of a script without comments, blank lines and settings of the session."""
+	lines = [line for line in script.splitlines() if line.strip() and not re.match(r"\s*--|(SET|RESET|BEGIN|COMMIT)\b.*;$", line)]
+	return "\n".join(lines)
+
+
+def objects(database):
+	done = database.run(["pg_dump", "-s"])
+	if done.returncode:
+		raise RuntimeError(f"pg_dump {database.name}: {done.stderr}")
+	return dump.objects(done.stdout)
+
+
+def row_counts(database):
+	return dict(line.rsplit("|", 1) for line in database.query(COUNT_ROWS).splitlines())
+
+
+class Check:
+	"""One direction: the script of diff makes `name` what `target` is.  faults: [(object or None, text)]."""
+
+	def __init__(self, lab, name, target, accepted=(), stop=True):
+		self.lab, self.name, self.target, self.accepted, self.stop = lab, name, target, accepted, stop
+		self.faults = []
+		self.script = ""
+
+	def fault(self, text, where=None):
+		self.faults.append((where, text))
+
+	def plan(self):
+		"""Writes the script; the databases may change before it is applied."""
+		try:
+			self.script = self.lab.diff_sql(self.name, self.target)
+		except Refused as refused:
+			self.fault(f"no script: {refused}")
+		return self
+
+	def apply(self, expected):
+		"""Runs the script on `name`; expected: the objects of the target."""
+		if self.faults:
+			return self
+		database = Database(self.lab.server, self.name)
+		rows = row_counts(database)
+		done = database.run(["psql", "-Xq"] + (["-v", "ON_ERROR_STOP=1"] if self.stop else []) + ["-f", "-"], input=self.script)
+		for error in re.split(r"(?m)^(?=psql:)", done.stderr):
+			if "ERROR:" in error or "FATAL:" in error:
+				self.fault(error.strip())
+		if self.faults and self.stop:
+			return self
+		self.compare(expected, database)
+		self.compare_rows(rows, database)
+		self.compare_with_ourselves()
+		return self
+
+	def compare(self, expected, database):
+		got = objects(database)
+		if "column order" in self.accepted:
+			expected, got = dump.without_column_order(expected), dump.without_column_order(got)
+		for key, text in dump.difference(expected, got).items():
+			self.fault(f"pg_dump differs: {key}\n{text}", key + "\n" + expected.get(key, "") + "\n" + got.get(key, ""))
+
+	def compare_rows(self, before, database):
+		after = row_counts(database)
+		kept = set(Database(self.lab.server, self.target).query(
+			"SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace").split("\n"))
+		for table, count in before.items():
+			if table in kept and after.get(table, "0") != count and "rows" not in self.accepted:
+				self.fault(f"{table} had {count} rows, now has {after.get(table, 0)}", table)
+
+	def compare_with_ourselves(self):
+		"""What diff and the fingerprint say of two databases that pg_dump finds equal."""
+		if "column order" in self.accepted:
+			return
+		try:
+			left = statements(self.lab.diff_sql(self.name, self.target))
+		except Refused as refused:
+			self.fault(f"no diff afterwards: {refused}")
+			return
+		for statement in re.split(r";\n", left):
+			if statement.strip():
+				self.fault(f"diff still finds: {statement.strip()}", statement)
+		same = self.lab.fingerprint(self.name) == self.lab.fingerprint(self.target)
+		if same == bool(left.strip()):
+			self.fault("fingerprints are equal, diff is not empty" if same else "fingerprints differ, diff is empty", None if same else "")
+
+
+def both_ways(lab, old, new, old_again, accepted=(), stop=True):
+	"""Databases by name; old_again is like old.  Afterwards old is like new was, and new like old.  Returns both checks."""
+	old_objects = objects(Database(lab.server, old))
+	new_objects = objects(Database(lab.server, new))
+	forward = Check(lab, old, new, accepted, stop).plan()
+	back = Check(lab, new, old_again, accepted, stop).plan()
+	forward.apply(new_objects)
+	back.apply(old_objects)
+	return forward, back
