@@ -73,14 +73,8 @@ start() {
 	server_folder "$home"
 	unprivileged "$bindir/initdb" -D "$data" -U postgres -A trust --no-sync --no-instructions \
 		--encoding=UTF8 --locale=C.UTF-8 >"$home/initdb.log" || die "initdb failed, see $home/initdb.log"
-	# A socket's path has at most 107 bytes, wherever the clone lies.
-	local socket
-	socket=$(mktemp -d /tmp/schema_guard.XXXXXX)
-	server_folder "$socket"
-	echo "$socket" >"$home/socket"
 	cat >>"$data/postgresql.conf" <<-CONF
 		listen_addresses = ''
-		unix_socket_directories = '$socket'
 		fsync = off
 		max_prepared_transactions = 10
 		log_line_prefix = '%m [%p] %q%a '
@@ -88,8 +82,18 @@ start() {
 	restart "$@"
 }
 
+# A socket's path has at most 107 bytes, wherever the clone lies; stop takes it away.
+make_socket() {
+	local socket
+	socket=$(mktemp -d /tmp/schema_guard.XXXXXX)
+	server_folder "$socket"
+	echo "$socket" >"$home/socket"
+	echo "unix_socket_directories = '$socket'" >>"$data/postgresql.conf"
+}
+
 restart() {
 	local line
+	[ -e "$home/socket" ] || make_socket
 	for line in "$@"; do
 		echo "$line" >>"$data/postgresql.conf"
 	done

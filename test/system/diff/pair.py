@@ -30,9 +30,9 @@ class Refused(Exception):
 class Lab:
 	"""A server, and the database with the extension in it."""
 
-	def __init__(self, name, *settings):
+	def __init__(self, name, *settings, again=False):
 		self.server = Server(TOP, name, "shared_preload_libraries = 'schema_guard, label_test'", "wal_level = logical",
-							 "max_replication_slots = 10", "allow_in_place_tablespaces = on", "max_connections = 50", *settings)
+							 "max_replication_slots = 10", "allow_in_place_tablespaces = on", "max_connections = 50", *settings, again=again)
 		self.admin = Database(self.server, "postgres")
 		self.version = int(self.admin.query("SHOW server_version_num"))
 		self.control = self.create(CONTROL)
@@ -169,3 +169,22 @@ def both_ways(lab, old, new, old_again, accepted=(), stop=True):
 	forward.apply(new_objects)
 	back.apply(old_objects)
 	return forward, back
+
+
+def round_trip(lab, source, keep):
+	"""Builds an empty database up to what source is, and takes it down again.  keep: the folder for the scripts.
+	Returns {"up": Check, "down": Check} and the objects there are."""
+	built, empty = source + "_built", source + "_empty"
+	lab.create(built)
+	lab.create(empty)
+	wanted, nothing = (objects(Database(lab.server, name)) for name in (source, empty))
+	checks = {}
+	for name, target, expected in (("up", source, wanted), ("down", empty, nothing)):
+		check = checks[name] = Check(lab, built, target).plan()
+		keep.mkdir(parents=True, exist_ok=True)
+		(keep / f"{name}.sql").write_text(check.script + "\n")
+		# Every error, not the first only: many of them are another's consequence, but not all.
+		check.stop = False
+		check.apply(expected)
+		(keep / f"{name}.faults").write_text("\n\n".join(text for _, text in check.faults) + "\n")
+	return checks, wanted

@@ -64,10 +64,11 @@ class Database:
 class Server:
 	"""A private server of test/tools/server.sh."""
 
-	def __init__(self, top, name, *settings):
+	def __init__(self, top, name, *settings, again=False):
+		"""again: the cluster that is there, with what is in it."""
 		self.top, self.name = top, name
 		tool = [str(top / "test/tools/server.sh")]
-		subprocess.run(tool + ["start", name, "log_statement = ddl", "log_line_prefix = '<%p|%d|%a> '",
+		subprocess.run(tool + ["restart" if again else "start", name, "log_statement = ddl", "log_line_prefix = '<%p|%d|%a> '",
 					   "log_min_messages = log", "autovacuum = off"] + list(settings), check=True)
 		shell = f'eval "$({tool[0]} env {name})" && env -0'
 		out = subprocess.run(["bash", "-c", shell], check=True, capture_output=True, text=True).stdout
