@@ -11,6 +11,7 @@ namespace schema_guard::catalog {
 namespace {
 
 constexpr std::array all_kinds = {
+	// clang-format off
 	&schema_kind,
 	&shell_type_kind,
 	&base_type_kind,
@@ -23,6 +24,18 @@ constexpr std::array all_kinds = {
 	&function_kind,
 	&procedure_kind,
 	&aggregate_kind,
+	&view_kind,
+	&materialized_view_kind,
+	&view_column_kind,
+	&constraint_kind,
+	&index_kind,
+	&index_partition_kind,
+	&statistics_kind,
+	&rule_kind,
+	&trigger_kind,
+	&policy_kind,
+	&event_trigger_kind,
+	// clang-format on
 };
 
 constexpr Property common[] = {{"comment", alter_comment}, {"security_labels", alter_labels}};

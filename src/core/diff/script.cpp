@@ -81,8 +81,7 @@ Script::add(const Form &form, std::string sql, unsigned hazards)
 bool
 Script::online(const catalog::Object *object) const
 {
-	return options_.online && options_.before != nullptr && object != nullptr &&
-		   options_.before->find_key(object->key()) != nullptr;
+	return options_.online && before_ != nullptr && object != nullptr && before_->find_key(object->key()) != nullptr;
 }
 
 std::vector<std::string>

@@ -69,8 +69,8 @@ fill(Record &record, const Opening &opening, const Statement &statement)
 	if (opening.query != nullptr)
 		record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
 	/* Maintenance in transactions of its own has happened by the time its record is written. */
-	record.irreversible = statement.irreversible ||
-						  (statement.own_transactions && statement.command_class == CommandClass::maintenance);
+	record.irreversible =
+		statement.irreversible || (statement.own_transactions && statement.command_class == CommandClass::maintenance);
 	record.extension = session::running_extension();
 	record.nesting = opening.top_level ? 0 : static_cast<int>(frames().size()) + 1;
 	if (!opening.top_level)

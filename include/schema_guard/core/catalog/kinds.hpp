@@ -11,6 +11,9 @@ extern const Kind schema_kind;
 extern const Kind shell_type_kind, base_type_kind, enum_kind, range_kind, composite_type_kind, domain_kind;
 extern const Kind attribute_kind, domain_constraint_kind;
 extern const Kind function_kind, procedure_kind, aggregate_kind;
+extern const Kind view_kind, materialized_view_kind, view_column_kind;
+extern const Kind constraint_kind, index_kind, index_partition_kind, statistics_kind;
+extern const Kind rule_kind, trigger_kind, policy_kind, event_trigger_kind;
 
 /* Among steps free to go in any order these come first to last, as pg_dump has them. */
 namespace rank {

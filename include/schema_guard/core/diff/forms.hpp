@@ -35,4 +35,71 @@ inline constexpr Form domain_constraint{"ALTER DOMAIN ADD CONSTRAINT, SET NOT NU
 										Work::scan, depends_on_data};
 inline constexpr Form domain_constraint_not_valid{"ALTER DOMAIN ADD CONSTRAINT NOT VALID"};
 
+/* --- indexes --- */
+inline constexpr Form create_index{"CREATE INDEX", Lock::share, Work::scan};
+inline constexpr Form create_unique_index{"CREATE UNIQUE INDEX", Lock::share, Work::scan, depends_on_data};
+inline constexpr Form create_index_only{"CREATE INDEX ON ONLY", Lock::share};
+inline constexpr Form create_index_concurrently{"CREATE INDEX CONCURRENTLY", Lock::share_update_exclusive, Work::scan,
+												0, false};
+inline constexpr Form create_unique_index_concurrently{"CREATE UNIQUE INDEX CONCURRENTLY", Lock::share_update_exclusive,
+													   Work::scan, depends_on_data, false};
+inline constexpr Form drop_index{"DROP INDEX", Lock::access_exclusive};
+inline constexpr Form drop_index_concurrently{"DROP INDEX CONCURRENTLY", Lock::share_update_exclusive, Work::none, 0,
+											  false};
+inline constexpr Form rename_index{"ALTER INDEX RENAME", Lock::share_update_exclusive};
+inline constexpr Form reindex{"REINDEX INDEX", Lock::access_exclusive, Work::scan};
+inline constexpr Form reindex_concurrently{"REINDEX INDEX CONCURRENTLY", Lock::share_update_exclusive, Work::scan, 0,
+										   false};
+inline constexpr Form attach_index{"ALTER INDEX ATTACH PARTITION", Lock::access_exclusive};
+inline constexpr Form index_options{"ALTER INDEX SET", Lock::share_update_exclusive};
+inline constexpr Form index_options_exclusive{"ALTER INDEX SET of the access method's options", Lock::access_exclusive};
+inline constexpr Form index_tablespace{"ALTER INDEX SET TABLESPACE", Lock::access_exclusive, Work::rewrite};
+inline constexpr Form index_statistics{"ALTER INDEX SET STATISTICS", Lock::share_update_exclusive};
+inline constexpr Form cluster_on{"ALTER TABLE CLUSTER ON", Lock::share_update_exclusive};
+inline constexpr Form replica_identity_index{"ALTER TABLE REPLICA IDENTITY", Lock::access_exclusive};
+
+/* --- constraints of tables --- */
+inline constexpr Form add_check{"ADD CHECK", Lock::access_exclusive, Work::scan, depends_on_data};
+inline constexpr Form add_check_not_valid{"ADD CHECK NOT VALID", Lock::access_exclusive};
+inline constexpr Form add_foreign_key{"ADD FOREIGN KEY", Lock::share_row_exclusive, Work::scan, depends_on_data};
+inline constexpr Form add_foreign_key_not_valid{"ADD FOREIGN KEY NOT VALID", Lock::share_row_exclusive};
+inline constexpr Form add_key{"ADD PRIMARY KEY, UNIQUE or EXCLUDE", Lock::access_exclusive, Work::scan,
+							  depends_on_data};
+inline constexpr Form add_key_using_index{"ADD PRIMARY KEY or UNIQUE USING INDEX", Lock::access_exclusive};
+inline constexpr Form drop_constraint{"DROP CONSTRAINT", Lock::access_exclusive};
+inline constexpr Form alter_constraint{"ALTER CONSTRAINT", Lock::access_exclusive};
+inline constexpr Form validate_constraint{"VALIDATE CONSTRAINT", Lock::share_update_exclusive, Work::scan,
+										  depends_on_data};
+
+/* --- extended statistics --- */
+inline constexpr Form create_statistics{"CREATE STATISTICS", Lock::share_update_exclusive};
+inline constexpr Form drop_statistics{"DROP STATISTICS", Lock::share_update_exclusive};
+
+/* --- views --- */
+inline constexpr Form create_view{"CREATE VIEW"};
+inline constexpr Form replace_view{"CREATE OR REPLACE VIEW", Lock::access_exclusive};
+inline constexpr Form alter_view{"ALTER VIEW", Lock::access_exclusive};
+inline constexpr Form alter_view_security{"ALTER VIEW SET of security options", Lock::access_exclusive, Work::none,
+										  privilege_widened};
+inline constexpr Form drop_view{"DROP VIEW", Lock::access_exclusive, Work::none, breaks_applications};
+inline constexpr Form create_materialized_view{"CREATE MATERIALIZED VIEW", Lock::none, Work::scan};
+inline constexpr Form drop_materialized_view{"DROP MATERIALIZED VIEW", Lock::access_exclusive, Work::none,
+											 breaks_applications};
+inline constexpr Form materialized_view_options{"ALTER MATERIALIZED VIEW SET", Lock::share_update_exclusive};
+inline constexpr Form alter_materialized_view{"ALTER MATERIALIZED VIEW", Lock::access_exclusive};
+inline constexpr Form rewrite_materialized_view{"ALTER MATERIALIZED VIEW SET TABLESPACE or ACCESS METHOD",
+												Lock::access_exclusive, Work::rewrite};
+
+/* --- rules, triggers, policies --- */
+inline constexpr Form create_rule{"CREATE RULE", Lock::access_exclusive};
+inline constexpr Form drop_rule{"DROP RULE", Lock::access_exclusive};
+inline constexpr Form enable_rule{"ENABLE or DISABLE RULE", Lock::access_exclusive};
+inline constexpr Form create_trigger{"CREATE TRIGGER", Lock::share_row_exclusive};
+inline constexpr Form drop_trigger{"DROP TRIGGER", Lock::access_exclusive};
+inline constexpr Form enable_trigger{"ENABLE or DISABLE TRIGGER", Lock::share_row_exclusive};
+inline constexpr Form create_policy{"CREATE POLICY", Lock::access_exclusive};
+inline constexpr Form alter_policy{"ALTER POLICY", Lock::access_exclusive};
+inline constexpr Form drop_policy{"DROP POLICY", Lock::access_exclusive};
+inline constexpr Form event_trigger{"EVENT TRIGGER", Lock::none, Work::none, needs_superuser};
+
 } // namespace schema_guard::form

@@ -58,9 +58,6 @@ struct StatementText {
 struct ScriptOptions {
 	int version = 150000; /* server_version_num of the server that will run it */
 	bool online = false;  /* prefer forms that let others work */
-
-	/* The schema there is; null: an empty one.  Work on what is new blocks nobody. */
-	const catalog::Catalog *before = nullptr;
 };
 
 /* The statements of one step. */
@@ -75,7 +72,7 @@ public:
 	void add(const Form &form, std::string sql, unsigned hazards = 0);
 	const ScriptOptions &options() const { return options_; }
 	int version() const { return options_.version; }
-	/* Online forms are wanted, and this object was there before. */
+	/* Online forms are wanted, and this object was there before: work on what is new blocks nobody. */
 	bool online(const catalog::Object *object) const;
 	const std::vector<StatementText> &statements() const { return statements_; }
 
