@@ -45,6 +45,12 @@ TEST(Function, CreateWritesEveryAttribute)
 		"SAFE\n\tSET search_path TO '$user', 's'\n\tSET work_mem TO '7MB'\n\tAS $$select 1$$;\n");
 }
 
+TEST(Function, IsShownWithItsTypes)
+{
+	EXPECT_EQ(function({}).display(), "function s.\"F\"(integer, text)");
+	EXPECT_EQ(object("aggregate", {"s", "g", ""}).display(), "aggregate s.g()");
+}
+
 TEST(Function, BodiesOfEverySort)
 {
 	EXPECT_NE(created(function({{"body", "a $$ b"}})).find("AS $_$a $$ b$_$;"), std::string::npos);

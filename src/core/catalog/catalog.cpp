@@ -54,17 +54,19 @@ Object::list(std::string_view name) const
 	return sql::read_array((*this)[name]);
 }
 
+/* Of routines the last part is a list of types, which need no quotes. */
 std::string
 Object::quoted_identity() const
 {
 	std::string text;
+	size_t names = identity.size() - (kind_->name_space == "routine" ? 1 : 0);
 
-	for (size_t i = 0; i < identity.size(); i++) {
+	for (size_t i = 0; i < names; i++) {
 		if (i > 0)
 			text += '.';
 		text += sql::identifier(identity[i]);
 	}
-	return text;
+	return names < identity.size() ? text + "(" + identity.back() + ")" : text;
 }
 
 std::string

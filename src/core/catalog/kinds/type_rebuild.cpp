@@ -13,10 +13,11 @@ namespace schema_guard::catalog {
 
 namespace {
 
+/* No USING for a generated column: it is made again. */
 bool
-is_column(const Object &object)
+alterable(const Object &object)
 {
-	return object.is("column") || object.is("attribute");
+	return object.is("attribute") || (object.is("column") && !object.has("generated"));
 }
 
 /* Its array types are of the type as well. */
@@ -33,7 +34,7 @@ direct_columns(const Object &type, const Catalog &catalog)
 {
 	std::vector<const Object *> columns = catalog.dependents(type);
 
-	std::erase_if(columns, [&](const Object *object) { return !is_column(*object) || !has_type(*object, type); });
+	std::erase_if(columns, [&](const Object *object) { return !alterable(*object) || !has_type(*object, type); });
 	return columns;
 }
 
@@ -46,12 +47,17 @@ stays(const Object &column, const Object &type, const Catalog &after)
 	return now != nullptr && has_type(*now, type);
 }
 
+std::string
+alter_prefix(const Object &column)
+{
+	return "ALTER TABLE " + sql::qualified(column.identity[0], column.identity[1]) + " ALTER COLUMN " +
+		   sql::identifier(column.name());
+}
+
 void
 alter_column(const Object &column, const std::string &type, const std::string &expression, Script &script)
 {
-	script.add(form::convert_column, "ALTER TABLE " + sql::qualified(column.identity[0], column.identity[1]) +
-										 " ALTER COLUMN " + sql::identifier(column.name()) + " TYPE " + type +
-										 " USING " + expression);
+	script.add(form::convert_column, alter_prefix(column) + " TYPE " + type + " USING " + expression);
 }
 
 /* A name of at most 63 bytes that no relation or type of the schema has. */
@@ -98,7 +104,7 @@ columns_of_type(const Object &type, const Catalog &catalog)
 bool
 in_the_way_of_type(const Object &dependent)
 {
-	return !is_column(dependent) && !dependent.is("view column");
+	return !dependent.is("view column") && !alterable(dependent);
 }
 
 void
@@ -144,11 +150,17 @@ alter_under_columns(const Object &type, const std::string &statement, const Cata
 		const Object *now = after.find_key(column->key());
 		return column->is("attribute") || now == nullptr || now->value("type") != column->value("type");
 	});
-	for (const Object *column : columns)
+	for (const Object *column : columns) {
+		if (before.find("default", column->identity) != nullptr)
+			script.add(form::alter_default, alter_prefix(*column) + " DROP DEFAULT");
 		alter_column(*column, "pg_catalog.text", sql::identifier(column->name()) + "::pg_catalog.text", script);
+	}
 	script.add(form::alter_composite, statement);
-	for (const Object *column : columns)
+	for (const Object *column : columns) {
 		alter_column(*column, (*column)["type"], sql::identifier(column->name()) + "::" + (*column)["type"], script);
+		if (const Object *expression = after.find("default", column->identity))
+			script.add(form::alter_default, alter_prefix(*column) + " SET DEFAULT " + (*expression)["expression"]);
+	}
 }
 
 } // namespace schema_guard::catalog
