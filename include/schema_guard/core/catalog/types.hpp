@@ -6,6 +6,8 @@
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/script.hpp"
 
+#include <functional>
+
 namespace schema_guard::catalog {
 
 /* --- pieces of queries --- */
@@ -52,8 +54,7 @@ enum class Conversion { cast, text };
 /* Renames the old type, makes the new one, alters the columns, drops the old one. */
 void rebuild_type(const Change &change, Conversion conversion, Script &script);
 
-/* Writes statement, which needs a composite type that no table has: columns that have it are text meanwhile. */
-void alter_under_columns(const Object &type, const std::string &statement, const Catalog &before, const Catalog &after,
-						 Script &script);
+/* Calls alter to write what the server refuses while a table has the type: columns that have it are text meanwhile. */
+void alter_under_columns(const Object &type, const Change &change, Script &script, const std::function<void()> &alter);
 
 } // namespace schema_guard::catalog

@@ -109,7 +109,7 @@ alter_type(const Change &change, Script &script)
 
 	if (whole == nullptr)
 		return false;
-	alter_under_columns(*whole, statement, change.before, change.after, script);
+	alter_under_columns(*whole, change, script, [&] { script.add(form::alter_composite, statement); });
 	return true;
 }
 

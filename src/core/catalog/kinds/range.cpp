@@ -53,13 +53,17 @@ create_shell(const Object &object, const Catalog &catalog, Script &script)
 		script.add(form::create, "CREATE TYPE " + type_name(object));
 }
 
-/* One with a canonical function cannot stand beside its successor: the function is of one of them. */
+/* Two ranges of one subtype cannot stand side by side: their constructors have the names they were made with. */
 bool
 alter(const Change &change, Script &script)
 {
 	if (!functions_of_type(change.from, change.before).empty() || !functions_of_type(change.to, change.after).empty())
 		return false;
-	rebuild_type(change, Conversion::text, script);
+	alter_under_columns(change.from, change, script, [&] {
+		drop_type(change.from, change.before, script);
+		create(change.to, change.after, script);
+		add_satellites(change.to, change.before, change.after, script);
+	});
 	return true;
 }
 

@@ -20,13 +20,15 @@ alterable(const Object &object)
 	return object.is("attribute") || (object.is("column") && !object.has("generated"));
 }
 
-/* Its array types are of the type as well. */
+/* Its array types are of the type as well, and so is a range's multirange. */
 bool
 has_type(const Object &column, const Object &type)
 {
-	const std::string &text = column["type"];
+	std::string text = column["type"];
 
-	return text == type_name(type) || text == type_name(type) + "[]";
+	if (text.ends_with("[]"))
+		text.resize(text.size() - 2);
+	return text == type_name(type) || (type.is("range") && text == type["multirange"]);
 }
 
 std::vector<const Object *>
@@ -125,10 +127,11 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 		std::string name = sql::identifier(column->name());
 
 		if (column->is("attribute"))
-			alter_under_columns(*change.before.parent(*column),
-								"ALTER TYPE " + sql::qualified(column->identity[0], column->identity[1]) +
-									" ALTER ATTRIBUTE " + name + " TYPE " + to + " CASCADE",
-								change.before, change.after, script);
+			alter_under_columns(*change.before.parent(*column), change, script, [&] {
+				script.add(form::alter_composite, "ALTER TYPE " +
+													  sql::qualified(column->identity[0], column->identity[1]) +
+													  " ALTER ATTRIBUTE " + name + " TYPE " + to + " CASCADE");
+			});
 		else
 			alter_column(*column, to,
 						 conversion == Conversion::text && to.ends_with("[]")
@@ -141,9 +144,9 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 }
 
 void
-alter_under_columns(const Object &type, const std::string &statement, const Catalog &before, const Catalog &after,
-					Script &script)
+alter_under_columns(const Object &type, const Change &change, Script &script, const std::function<void()> &alter)
 {
+	const Catalog &before = change.before, &after = change.after;
 	std::vector<const Object *> columns = columns_of_type(type, before);
 
 	std::erase_if(columns, [&](const Object *column) {
@@ -155,7 +158,7 @@ alter_under_columns(const Object &type, const std::string &statement, const Cata
 			script.add(form::alter_default, alter_prefix(*column) + " DROP DEFAULT");
 		alter_column(*column, "pg_catalog.text", sql::identifier(column->name()) + "::pg_catalog.text", script);
 	}
-	script.add(form::alter_composite, statement);
+	alter();
 	for (const Object *column : columns) {
 		alter_column(*column, (*column)["type"], sql::identifier(column->name()) + "::" + (*column)["type"], script);
 		if (const Object *expression = after.find("default", column->identity))
