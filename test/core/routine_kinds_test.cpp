@@ -97,6 +97,27 @@ TEST(Function, AttributesChangeInPlace)
 			  "ALTER FUNCTION s.\"F\"(integer, text) SET work_mem TO '2MB';\n");
 }
 
+/* pg_dump shows the order of settings. */
+TEST(Function, SettingsComeInTheirOrder)
+{
+	auto set = [](const char *from, const char *to) {
+		std::string text = altered(function({{"settings", from}}), function({{"settings", to}}));
+		return text.substr(text.find(") ") + 2);
+	};
+	EXPECT_EQ(set("{a=1,b=2,c=3}", "{a=1,c=4,d=5}"), "RESET b SET c TO '4' SET d TO '5';\n");
+	EXPECT_EQ(set("{a=1,b=2}", "{b=2,a=1}"), "RESET ALL SET b TO '2' SET a TO '1';\n");
+	EXPECT_EQ(set("{b=2}", "{a=1,b=2}"), "RESET ALL SET a TO '1' SET b TO '2';\n");
+	EXPECT_EQ(set("{a=1,b=2}", nullptr), "RESET a RESET b;\n");
+}
+
+TEST(Function, DependsOnExtensions)
+{
+	EXPECT_EQ(altered(function({{"extensions", "{a}"}}), function({{"extensions", "{b}"}})),
+			  "ALTER FUNCTION s.\"F\"(integer, text) NO DEPENDS ON EXTENSION a;\n"
+			  "ALTER FUNCTION s.\"F\"(integer, text) DEPENDS ON EXTENSION b;\n");
+	EXPECT_NE(created(function({{"extensions", "{a}"}})).find("DEPENDS ON EXTENSION a;"), std::string::npos);
+}
+
 /* There is no clause that removes a support function. */
 TEST(Function, SupportGoesByReplacement)
 {

@@ -45,13 +45,12 @@ query(const Source &source, char kind)
 		   "NULLIF(NULLIF(r.procost, 0), CASE WHEN l.lanname IN ('internal', 'c') THEN 1 ELSE 100 END)::text AS cost, "
 		   "CASE WHEN r.proretset THEN NULLIF(NULLIF(r.prorows, 0), 1000)::text END AS rows, " +
 		   routine_name("r.prosupport") +
-		   " AS support, "
-		   "(SELECT array_agg(s ORDER BY s COLLATE \"C\") FROM unnest(r.proconfig) s) AS settings, "
+		   " AS support, r.proconfig AS settings, "
 		   "NULLIF(r.probin, '') AS library, CASE WHEN " +
 		   texts + " THEN r.prosrc END AS body, " + sql_body +
 		   " AS sql_body, "
 		   "pg_get_userbyid(r.proowner) AS owner, " +
-		   grants_column("r.proacl", 'f', "r.proowner") +
+		   extensions_column("pg_proc", "r.oid") + " AS extensions, " + grants_column("r.proacl", 'f', "r.proowner") +
 		   " AS grants "
 		   "FROM pg_proc r JOIN pg_namespace n ON n.oid = r.pronamespace JOIN pg_language l ON l.oid = r.prolang "
 		   "WHERE " +
@@ -200,6 +199,7 @@ void
 create(const Object &object, const Catalog &, Script &script)
 {
 	script.add(form::create, definition(object, false), hazards_of(object));
+	add_extensions(object, "extensions", "ALTER " + reference(object), script);
 }
 
 void
@@ -228,6 +228,35 @@ replaceable(const Change &change)
 	return true;
 }
 
+std::string
+setting_name(const std::string &setting)
+{
+	return setting.substr(0, setting.find('='));
+}
+
+/* SET leaves a setting in its place or appends it; where that gives another order than wanted, all are set anew. */
+void
+add_setting_clauses(const Change &change, std::vector<std::string> &clauses)
+{
+	std::vector<std::string> now = change.to.list("settings"), kept, changed = change.added("settings");
+
+	for (const std::string &setting : change.from.list("settings")) {
+		auto same = std::find_if(now.begin(), now.end(),
+								 [&](const std::string &s) { return setting_name(s) == setting_name(setting); });
+		if (same == now.end())
+			clauses.push_back("RESET " + sql::identifier(setting_name(setting)));
+		else
+			kept.push_back(*same);
+	}
+	if (!std::equal(kept.begin(), kept.end(), now.begin(), now.begin() + static_cast<std::ptrdiff_t>(kept.size()))) {
+		std::erase_if(clauses, [](const std::string &clause) { return clause.starts_with("RESET "); });
+		clauses.push_back("RESET ALL");
+		changed = now;
+	}
+	for (const std::string &setting : changed)
+		clauses.push_back(set_clause(setting));
+}
+
 /* The clauses of ALTER FUNCTION for what differs. */
 std::vector<std::string>
 attribute_clauses(const Change &change)
@@ -248,14 +277,8 @@ attribute_clauses(const Change &change)
 	clause("rows", "ROWS " + to["rows"], "ROWS 1000");
 	clause("support", "SUPPORT " + to["support"], "");
 	clause("parallel", "PARALLEL " + to["parallel"], "PARALLEL UNSAFE");
-	for (const std::string &setting : change.removed("settings")) {
-		std::string name = setting.substr(0, setting.find('='));
-		std::vector<std::string> now = to.list("settings");
-		if (std::none_of(now.begin(), now.end(), [&](const std::string &s) { return s.starts_with(name + "="); }))
-			clauses.push_back("RESET " + sql::identifier(name));
-	}
-	for (const std::string &setting : change.added("settings"))
-		clauses.push_back(set_clause(setting));
+	if (change.changed("settings"))
+		add_setting_clauses(change, clauses);
 	return clauses;
 }
 
@@ -283,6 +306,13 @@ alter(const Change &change, Script &script)
 	return true;
 }
 
+bool
+alter_extensions_of(const Change &change, Script &script)
+{
+	alter_extensions(change, "extensions", "ALTER " + reference(change.to), script);
+	return true;
+}
+
 constexpr std::string_view identity[] = {"schema", "name", "argument_types"};
 constexpr Property properties[] = {
 	{"arguments", alter},
@@ -306,6 +336,7 @@ constexpr Property properties[] = {
 	{"library", alter},
 	{"body", alter},
 	{"sql_body", alter},
+	{"extensions", alter_extensions_of},
 	owner_property,
 	grants_property,
 };
