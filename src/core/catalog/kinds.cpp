@@ -11,8 +11,11 @@ namespace schema_guard::catalog {
 namespace {
 
 constexpr std::array all_kinds = {
-	// clang-format off
 	&schema_kind,
+	&extension_kind,
+	&language_kind,
+	&collation_kind,
+	&access_method_kind,
 	&shell_type_kind,
 	&base_type_kind,
 	&enum_kind,
@@ -21,9 +24,22 @@ constexpr std::array all_kinds = {
 	&domain_kind,
 	&attribute_kind,
 	&domain_constraint_kind,
+	&cast_kind,
 	&function_kind,
 	&procedure_kind,
 	&aggregate_kind,
+	&operator_kind,
+	&operator_family_kind,
+	&operator_class_kind,
+	&conversion_kind,
+	&transform_kind,
+	&text_search_parser_kind,
+	&text_search_template_kind,
+	&text_search_dictionary_kind,
+	&text_search_configuration_kind,
+	&foreign_data_wrapper_kind,
+	&server_kind,
+	&user_mapping_kind,
 	&view_kind,
 	&materialized_view_kind,
 	&view_column_kind,
@@ -34,8 +50,13 @@ constexpr std::array all_kinds = {
 	&rule_kind,
 	&trigger_kind,
 	&policy_kind,
+	&publication_kind,
+	&publication_table_kind,
+	&publication_schema_kind,
+	&subscription_kind,
+	&default_privileges_kind,
 	&event_trigger_kind,
-	// clang-format on
+	&initial_privileges_kind,
 };
 
 constexpr Property common[] = {{"comment", alter_comment}, {"security_labels", alter_labels}};
@@ -101,36 +122,33 @@ extensions_column(std::string_view catalog, std::string_view oid)
  * has in acldefault(), so that a privilege a newer version brings does not show in every object that has them all.
  */
 std::string
+grants_list(std::string_view acl, std::string_view full, std::string_view owner)
+{
+	std::string o(owner);
+
+	return "(SELECT array_agg(line ORDER BY line COLLATE \"C\") FROM (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC' "
+		   "WHEN "
+		   "p.grantee = " +
+		   o +
+		   " THEN 'OWNER' ELSE quote_ident(pg_get_userbyid(p.grantee)) END || '=' || CASE WHEN count(*) = (SELECT "
+		   "count(*) FROM aclexplode(" +
+		   std::string(full) + ") f WHERE f.grantee = " + o + ") AND (p.grantee = " + o +
+		   " OR bool_and(p.grantable) OR NOT bool_or(p.grantable)) THEN 'ALL' || CASE WHEN p.grantee <> " + o +
+		   " AND bool_and(p.grantable) THEN '*' ELSE '' END ELSE string_agg(p.privilege || CASE WHEN p.grantable AND "
+		   "p.grantee <> " +
+		   o +
+		   " THEN '*' ELSE '' END, ',' ORDER BY p.privilege COLLATE \"C\") END AS line FROM (SELECT e.grantee, "
+		   "e.privilege_type AS privilege, bool_or(e.is_grantable) AS grantable FROM aclexplode(" +
+		   std::string(acl) + ") e GROUP BY 1, 2) p GROUP BY p.grantee) l)";
+}
+
+std::string
 grants_column(std::string_view acl, char type, std::string_view owner)
 {
-	std::string a(acl), o(owner), t(1, type);
-	std::string full = "acldefault('" + t + "', " + o + ")";
-	auto items = [&](const std::string &of) {
-		return "(SELECT array_agg(line ORDER BY line COLLATE \"C\") FROM (SELECT CASE WHEN p.grantee = 0 THEN 'PUBLIC' "
-			   "WHEN "
-			   "p.grantee = " +
-			   o +
-			   " THEN 'OWNER' ELSE quote_ident(pg_get_userbyid(p.grantee)) END || '=' || "
-			   "CASE WHEN count(*) = (SELECT count(*) FROM aclexplode(" +
-			   full + ") f WHERE f.grantee = " + o +
-			   ") "
-			   "AND (p.grantee = " +
-			   o +
-			   " OR bool_and(p.grantable) OR NOT bool_or(p.grantable)) "
-			   "THEN 'ALL' || CASE WHEN p.grantee <> " +
-			   o +
-			   " AND bool_and(p.grantable) THEN '*' ELSE '' END "
-			   "ELSE string_agg(p.privilege || CASE WHEN p.grantable AND p.grantee <> " +
-			   o +
-			   " THEN '*' ELSE '' END, ',' "
-			   "ORDER BY p.privilege COLLATE \"C\") END AS line "
-			   "FROM (SELECT e.grantee, e.privilege_type AS privilege, bool_or(e.is_grantable) AS grantable FROM "
-			   "aclexplode(" +
-			   of + ") e GROUP BY 1, 2) p GROUP BY p.grantee) l)";
-	};
+	std::string full = "acldefault('" + std::string(1, type) + "', " + std::string(owner) + ")";
 
-	return "CASE WHEN " + a + " IS NULL THEN NULL ELSE NULLIF(coalesce(" + items(a) + ", '{}'), " + items(full) +
-		   ") END";
+	return "CASE WHEN " + std::string(acl) + " IS NULL THEN NULL ELSE NULLIF(coalesce(" +
+		   grants_list(acl, full, owner) + ", '{}'), " + grants_list(full, full, owner) + ") END";
 }
 
 std::string

@@ -3,6 +3,7 @@
  */
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
+#include "schema_guard/core/diff/grants.hpp"
 
 #include <algorithm>
 #include <map>
@@ -20,101 +21,98 @@ of_a_table(const Object &object)
 											(object.parent.objid != 0 || object.kind().name_space == "relation"));
 }
 
-/* Privilege -> with grant option. */
-using Privileges = std::map<std::string, bool>;
-
-std::map<std::string, Privileges>
-read_grants(const Object &object, const Value &grants)
+/* The owner of a column is the table's. */
+std::string
+owner_of(const Object &object, const Catalog &catalog)
 {
-	std::map<std::string, Privileges> by_grantee;
+	const Object *whole = &object;
 
-	for (const std::string &line : sql::read_array(grants ? *grants : object.kind().default_grants)) {
-		size_t equals = line.rfind('=');
-		std::string privileges = line.substr(equals + 1);
-		Privileges &of = by_grantee[line.substr(0, equals)];
+	while (whole != nullptr && whole->find("owner") == whole->property_count())
+		whole = catalog.parent(*whole);
+	return whole == nullptr ? "CURRENT_USER" : sql::identifier((*whole)["owner"]);
+}
 
-		for (size_t at = 0; at < privileges.size();) {
-			size_t comma = std::min(privileges.find(',', at), privileges.size());
-			bool option = privileges[comma - 1] == '*';
+Grantable
+grantable(const Object &object, const Catalog &catalog)
+{
+	bool column = object.is("column") || object.is("view column");
 
-			of[privileges.substr(at, comma - at - (option ? 1 : 0))] = option;
-			at = comma + 1;
+	return {"", object.kind().grant_on(object), column ? sql::identifier(object.name()) : "",
+			owner_of(object, catalog)};
+}
+
+Grants
+grants_of(const Object &object, const Value &grants)
+{
+	return read_grants(grants ? *grants : std::string(object.kind().default_grants));
+}
+
+/* What ALTER DEFAULT PRIVILEGES calls such objects; nothing where it knows none. */
+std::string_view
+default_privileges_type(const Object &object)
+{
+	constexpr std::pair<std::string_view, std::string_view> types[] = {
+		{"TABLE ", "tables"},		 {"SEQUENCE ", "sequences"}, {"FUNCTION ", "functions"},
+		{"PROCEDURE ", "functions"}, {"ROUTINE ", "functions"},	 {"AGGREGATE ", "functions"},
+		{"TYPE ", "types"},			 {"DOMAIN ", "types"},		 {"SCHEMA ", "schemas"}};
+	std::string on = object.kind().grant_on(object);
+
+	if (object.is("column") || object.is("view column"))
+		return {};
+	for (const auto &[start, type] : types) {
+		if (on.starts_with(start))
+			return type;
+	}
+	return {};
+}
+
+/*
+ * The privileges the object may have right after its CREATE and ALTER ... OWNER TO: of any role's default privileges,
+ * since nobody knows which one runs the script.  Those that the script makes are made last; those it changes may be
+ * either way.
+ */
+std::vector<Grants>
+possible_grants(const Object &object, const Catalog &before, const Catalog &after)
+{
+	std::string_view type = default_privileges_type(object);
+	std::string schema, owner = owner_of(object, after);
+	Grants usual = grants_of(object, std::nullopt);
+	std::vector<Grants> possible = {usual};
+	std::map<std::string, std::vector<Grants>> in_schema, everywhere;
+
+	for (size_t i = 0; i < object.identity.size(); i++) {
+		if (object.identity_column(i) == "schema")
+			schema = object.identity[i];
+	}
+	if (type.empty())
+		return possible;
+	for (const Object &entry : before) {
+		if (!entry.is("default privileges") || entry.identity[2] != type ||
+			(!entry.identity[1].empty() && entry.identity[1] != schema))
+			continue;
+		std::vector<Grants> &of_role = (entry.identity[1].empty() ? everywhere : in_schema)[entry.identity[0]];
+		of_role.push_back(read_grants(entry["grants"]));
+		if (const Object *later = after.find_key(entry.key()))
+			of_role.push_back(read_grants((*later)["grants"]));
+		in_schema[entry.identity[0]];
+	}
+	for (const auto &[role, entries] : in_schema) {
+		std::vector<Grants> beginnings = everywhere.count(role) ? everywhere[role] : std::vector<Grants>{usual};
+		for (const Grants &beginning : beginnings) {
+			possible.push_back(beginning);
+			for (const Grants &entry : entries)
+				possible.push_back(merge_grants(beginning, entry));
 		}
 	}
-	return by_grantee;
-}
-
-/* "SELECT, INSERT ON TABLE public.t", for a column "SELECT (c), INSERT (c) ON TABLE public.t". */
-std::string
-privileges_on(const Object &object, const std::vector<std::string> &privileges)
-{
-	std::vector<std::string> texts = privileges;
-
-	if (object.address.objsubid != 0 || object.is("column") || object.is("view column")) {
-		for (std::string &text : texts)
-			text += " (" + sql::identifier(object.name()) + ")";
+	/* Who is the owner in the end has what either had. */
+	for (Grants &state : possible) {
+		if (auto named = state.find(owner); named != state.end()) {
+			Grants renamed = {{"OWNER", named->second}};
+			state.erase(named);
+			state = merge_grants(std::move(state), renamed);
+		}
 	}
-	return sql::join(texts) + " ON " + object.kind().grant_on(object);
-}
-
-std::string
-role(const Object &object, const std::string &grantee)
-{
-	return grantee == "OWNER" ? sql::identifier(object["owner"]) : grantee;
-}
-
-/* The statements for one grantee. */
-void
-alter_grantee(const Object &object, const std::string &grantee, const Privileges &from, const Privileges &to,
-			  Script &script)
-{
-	std::vector<std::string> revoked, options_revoked, granted, granted_with_option;
-	bool all = from.count("ALL") != to.count("ALL");
-
-	for (const auto &[privilege, option] : from) {
-		auto kept = to.find(privilege);
-		if (kept == to.end() || (all && !to.count("ALL")))
-			revoked.push_back(privilege);
-		else if (option && !kept->second)
-			options_revoked.push_back(privilege);
-	}
-	if (to.count("ALL") && !from.count("ALL"))
-		revoked.clear();
-	for (const auto &[privilege, option] : to) {
-		auto had = from.find(privilege);
-		if (had == from.end() || (all && from.count("ALL")) || (option && !had->second))
-			(option ? granted_with_option : granted).push_back(privilege);
-	}
-	if (!revoked.empty())
-		script.add(form::revoke,
-				   "REVOKE " + privileges_on(object, revoked) + " FROM " + role(object, grantee) +
-					   (std::any_of(from.begin(), from.end(), [](auto &p) { return p.second; }) ? " CASCADE" : ""));
-	if (!options_revoked.empty())
-		script.add(form::revoke, "REVOKE GRANT OPTION FOR " + privileges_on(object, options_revoked) + " FROM " +
-									 role(object, grantee) + " CASCADE");
-	if (!granted.empty())
-		script.add(form::grant, "GRANT " + privileges_on(object, granted) + " TO " + role(object, grantee));
-	if (!granted_with_option.empty())
-		script.add(form::grant, "GRANT " + privileges_on(object, granted_with_option) + " TO " + role(object, grantee) +
-									" WITH GRANT OPTION");
-}
-
-void
-grants_between(const Object &object, const Value &from, const Value &to, Script &script)
-{
-	std::map<std::string, Privileges> old = read_grants(object, from), now = read_grants(object, to);
-
-	for (const auto &[grantee, privileges] : old) {
-		if (!now.count(grantee))
-			alter_grantee(object, grantee, privileges, {}, script);
-	}
-	for (const auto &[grantee, privileges] : now) {
-		auto had = old.find(grantee);
-		if (had == old.end())
-			alter_grantee(object, grantee, {}, privileges, script);
-		else if (had->second != privileges)
-			alter_grantee(object, grantee, had->second, privileges, script);
-	}
+	return possible;
 }
 
 void
@@ -162,7 +160,18 @@ alter_owner(const Change &change, Script &script)
 bool
 alter_grants(const Change &change, Script &script)
 {
-	grants_between(change.to, change.from.value("grants"), change.to.value("grants"), script);
+	Revoked revoked =
+		write_grants(grantable(change.to, change.after), grants_of(change.from, change.from.value("grants")),
+					 grants_of(change.to, change.to.value("grants")), script);
+
+	/* What is revoked of a table is revoked of its columns as well. */
+	for (const Object *column : change.after.children(change.to)) {
+		if (column->kind().grant_on == nullptr || !(column->is("column") || column->is("view column")))
+			continue;
+		Grants stay = grants_of(*column, column->value("grants"));
+		std::erase_if(stay, [&](const auto &to) { return !revoked.cascaded && !revoked.grantees.count(to.first); });
+		write_grants(grantable(*column, change.after), Grants{}, stay, script);
+	}
 	return true;
 }
 
@@ -185,10 +194,12 @@ alter_labels(const Change &change, Script &script)
 namespace schema_guard {
 
 void
-add_satellites(const catalog::Object &object, const catalog::Catalog &, const catalog::Catalog &, Script &script)
+add_satellites(const catalog::Object &object, const catalog::Catalog &before, const catalog::Catalog &after,
+			   Script &script)
 {
 	auto has = [&](std::string_view property) {
-		return object.find(property) < object.property_count() && object.has(property);
+		size_t at = object.find(property);
+		return at < object.property_count() && !(object.property(at).flags & catalog::implied) && object.value(at);
 	};
 
 	if (has("owner"))
@@ -197,8 +208,9 @@ add_satellites(const catalog::Object &object, const catalog::Catalog &, const ca
 		catalog::set_comment(object, object.value("comment"), script);
 	if (has("security_labels"))
 		catalog::set_labels(object, {}, object.list("security_labels"), script);
-	if (has("grants"))
-		catalog::grants_between(object, std::nullopt, object.value("grants"), script);
+	if (object.kind().grant_on != nullptr)
+		write_grants(catalog::grantable(object, after), catalog::possible_grants(object, before, after),
+					 catalog::grants_of(object, object.value("grants")), script);
 }
 
 } // namespace schema_guard

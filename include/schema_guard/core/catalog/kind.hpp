@@ -177,6 +177,9 @@ std::string extensions_column(std::string_view catalog, std::string_view oid);
  */
 std::string grants_column(std::string_view acl, char type, std::string_view owner);
 
+/* The same of any acl, NULL where it is empty; full is the acldefault() of such objects. */
+std::string grants_list(std::string_view acl, std::string_view full, std::string_view owner);
+
 /* A text[] of options, sorted, NULL when there is none: reloptions, attfdwoptions, ... */
 std::string options_column(std::string_view options);
 

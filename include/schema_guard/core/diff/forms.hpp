@@ -102,5 +102,13 @@ inline constexpr Form create_policy{"CREATE POLICY", Lock::access_exclusive};
 inline constexpr Form alter_policy{"ALTER POLICY", Lock::access_exclusive};
 inline constexpr Form drop_policy{"DROP POLICY", Lock::access_exclusive};
 inline constexpr Form event_trigger{"EVENT TRIGGER", Lock::none, Work::none, needs_superuser};
+/* --- operators, languages, text search, foreign servers --- */
+inline constexpr Form superuser{"CREATE or ALTER by a superuser", Lock::none, Work::none, needs_superuser};
+
+/* --- logical replication --- */
+inline constexpr Form publication_table{"ALTER PUBLICATION ADD or DROP TABLE", Lock::share_update_exclusive};
+/* It speaks to the publisher. */
+inline constexpr Form subscription_slot{"ALTER SUBSCRIPTION SET (failover or two_phase)", Lock::none, Work::none, 0,
+										false};
 
 } // namespace schema_guard::form

@@ -1,0 +1,26 @@
+/*
+ * core/catalog/unclaimed.hpp - the user's objects that no kind knows: reported, never passed over.
+ */
+#pragma once
+
+#include "schema_guard/core/catalog/read.hpp"
+
+namespace schema_guard::catalog {
+
+/* As pg_identify_object() has them. */
+struct Unclaimed {
+	std::string type;
+	std::string identity;
+};
+
+/*
+ * The addresses of all objects users made, found in the catalogs themselves and not by kinds: everything with an OID
+ * beyond initdb's that is neither an extension's nor an internal part of something else, nor temporary.
+ * docs/diff.md names what is left out.
+ */
+std::string objects_query(int version);
+
+/* Those of them that the catalog, which run read whole, does not have. */
+std::vector<Unclaimed> unclaimed(const Run &run, const Catalog &catalog);
+
+} // namespace schema_guard::catalog
