@@ -74,17 +74,15 @@ alter_statistics(const Change &change, const std::string &index, Script &script)
 		set_statistics(index, read_target(item).first, read_target(item).second, script);
 }
 
-/* Another index of the same table that carries the mark there. */
 bool
-another_has(std::string_view mark, const Object &object, const Catalog &catalog)
+another_is_clustered(const Object &object, const Catalog &catalog)
 {
 	const Object *table = catalog.parent(object);
 
 	if (table == nullptr)
 		return false;
 	for (const Object *sibling : catalog.children(*table)) {
-		size_t at = sibling->find(mark);
-		if (sibling != &object && (sibling->is("index") || sibling->is("constraint")) && sibling->value(at))
+		if (sibling != &object && (sibling->is("index") || sibling->is("constraint")) && sibling->has(clustered))
 			return true;
 	}
 	return false;
@@ -103,26 +101,19 @@ identify_by(const Object &object, const std::string &table, Script &script)
 			   "ALTER TABLE ONLY " + table + " REPLICA IDENTITY USING INDEX " + unqualified(object));
 }
 
-/* One statement sets a mark on one index and takes it from the other; the table's own identity is the table's to set. */
+/* One statement sets a mark on one index and takes it from the other.  A table that is to be known by something else than
+   an index says so itself. */
 void
 alter_marks(const Change &change, const std::string &table, Script &script)
 {
 	if (change.changed(clustered)) {
 		if (change.to.has(clustered))
 			cluster_on(change.to, table, script);
-		else if (!another_has(clustered, change.to, change.after))
+		else if (!another_is_clustered(change.to, change.after))
 			script.add(form::cluster_on, "ALTER TABLE " + table + " SET WITHOUT CLUSTER");
 	}
-	if (change.changed(replica_identity)) {
-		const Object *owner = change.after.parent(change.to);
-		size_t at = owner ? owner->find(replica_identity) : 0;
-
-		if (change.to.has(replica_identity))
-			identify_by(change.to, table, script);
-		else if (!another_has(replica_identity, change.to, change.after) &&
-				 !(owner && at < owner->property_count() && owner->value(at)))
-			script.add(form::replica_identity_index, "ALTER TABLE ONLY " + table + " REPLICA IDENTITY DEFAULT");
-	}
+	if (change.changed(replica_identity) && change.to.has(replica_identity))
+		identify_by(change.to, table, script);
 }
 
 /* Those that do not concern entries there are take the weaker lock. */

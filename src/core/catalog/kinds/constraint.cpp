@@ -240,10 +240,7 @@ created_with(const Object &object, const Catalog &before, const Catalog &after)
 	const Object *table = after.parent(object);
 	if (object.has("of_partition")) {
 		const Object *earlier = table ? before.find_key(table->key()) : nullptr;
-		bool attached = false;
-		for (const Object *on : earlier ? before.depends_on(*earlier) : std::vector<const Object *>())
-			attached = attached || on->is("table");
-		if (!attached)
+		if (earlier == nullptr || before.children(*earlier, "partition").empty())
 			found.clear();
 	} else if (table != nullptr) {
 		found.push_back(table);
