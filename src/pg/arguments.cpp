@@ -47,6 +47,26 @@ text_result(const std::string &text)
 	return guard([&] { return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size()))); });
 }
 
+std::vector<std::string>
+array_argument(FunctionCallInfo fcinfo, int index)
+{
+	std::vector<std::string> items;
+
+	if (!PG_ARGISNULL(index))
+		guard([&] {
+			Datum *values;
+			bool *nulls;
+			int count;
+
+			deconstruct_array(PG_GETARG_ARRAYTYPE_P(index), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
+			for (int i = 0; i < count; i++) {
+				if (!nulls[i])
+					items.emplace_back(TextDatumGetCString(values[i]));
+			}
+		});
+	return items;
+}
+
 void
 return_rows(FunctionCallInfo fcinfo, const std::vector<TextRow> &rows)
 {
@@ -61,12 +81,21 @@ return_rows(FunctionCallInfo fcinfo, const std::vector<TextRow> &rows)
 		auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * columns));
 		auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * columns));
 
+		auto *input = static_cast<Oid *>(palloc0(sizeof(Oid) * columns));
+		auto *element = static_cast<Oid *>(palloc0(sizeof(Oid) * columns));
+
+		for (int i = 0; i < columns; i++)
+			getTypeInputInfo(TupleDescAttr(result->setDesc, i)->atttypid, &input[i], &element[i]);
 		for (const TextRow &row : rows) {
 			for (int i = 0; i < columns; i++) {
 				nulls[i] = !row[i].has_value();
-				if (row[i])
+				if (nulls[i])
+					continue;
+				if (TupleDescAttr(result->setDesc, i)->atttypid == TEXTOID)
 					values[i] =
 						PointerGetDatum(cstring_to_text_with_len(row[i]->data(), static_cast<int>(row[i]->size())));
+				else
+					values[i] = OidInputFunctionCall(input[i], const_cast<char *>(row[i]->c_str()), element[i], -1);
 			}
 			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		}

@@ -18,28 +18,6 @@ needed(FunctionCallInfo fcinfo, int index, const char *name)
 	return pg::to_utf8(pg::text_argument(fcinfo, index));
 }
 
-namespace raw {
-
-static void
-array_argument(FunctionCallInfo fcinfo, int index, std::vector<std::string> &items)
-{
-	Datum *values;
-	bool *nulls;
-	int count;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(index), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
-	for (int i = 0; i < count; ++i) {
-		if (nulls[i])
-			continue;
-
-		const char *item = TextDatumGetCString(values[i]);
-
-		items.emplace_back(item);
-	}
-}
-
-} // namespace raw
-
 /*
  * add_naming_rule(name, object_type, pattern, kind, severity, message, schema_pattern, exceptions): raises 22023 for
  * words it does not know and patterns that do not compile, 42710 for a name that is taken.
@@ -55,8 +33,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_add_naming_rule)
 	rule.severity = naming_severity(needed(fcinfo, 4, "severity"));
 	rule.message = pg::to_utf8(pg::text_argument(fcinfo, 5));
 	rule.schema_pattern = needed(fcinfo, 6, "schema_pattern");
-	if (!PG_ARGISNULL(7))
-		pg::guard([&] { raw::array_argument(fcinfo, 7, rule.exceptions); });
+	rule.exceptions = pg::array_argument(fcinfo, 7);
 	for (std::string &exception : rule.exceptions)
 		exception = pg::to_utf8(exception);
 	pg::add_naming_rule(rule);

@@ -24,6 +24,9 @@ inline constexpr char unguarded[] = "SG007";		/* a schema change that no guarded
 inline constexpr char fault[] = "SG008";			/* the guard failed and on_fault is refuse */
 inline constexpr char not_ready[] = "SG009"; /* library and SQL objects do not fit, or the extension is missing here */
 inline constexpr char invalid_parameter[] = "22023";
+inline constexpr char feature_not_supported[] = "0A000";
+inline constexpr char connection_failure[] = "08001";
+inline constexpr char insufficient_privilege[] = "42501";
 inline constexpr char undefined_object[] = "42704";
 inline constexpr char duplicate_object[] = "42710";
 } // namespace sqlstate

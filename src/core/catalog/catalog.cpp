@@ -11,6 +11,14 @@ namespace schema_guard::catalog {
 
 Object::Object(const Kind &kind) : kind_(&kind), values_(kind.properties.size() + common_properties().size()) {}
 
+size_t
+Object::name_part() const
+{
+	auto found = std::find(kind_->identity.begin(), kind_->identity.end(), "name");
+
+	return found == kind_->identity.end() ? kind_->identity.size() - 1 : found - kind_->identity.begin();
+}
+
 const Property &
 Object::property(size_t i) const
 {
@@ -198,6 +206,14 @@ Catalog::finish()
 	}
 	raw_.clear();
 	raw_.shrink_to_fit();
+}
+
+void
+Catalog::reindex()
+{
+	by_key_.clear();
+	for (size_t i = 0; i < objects_.size(); i++)
+		by_key_.emplace(objects_[i].key(), i);
 }
 
 /* The object at an address, or the one it is an internal part of. */

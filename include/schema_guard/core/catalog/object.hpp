@@ -29,8 +29,9 @@ public:
 	Address parent; /* all zero: none */
 	std::vector<Address> needs;
 
-	/* The innermost part of the identity. */
-	const std::string &name() const { return identity.back(); }
+	/* Its own name: the part of the identity in the column "name", or the last. */
+	const std::string &name() const { return identity[name_part()]; }
+	size_t name_part() const;
 
 	/* Kind, quoted identity: "column public.orders.id". */
 	std::string display() const;
@@ -85,6 +86,9 @@ public:
 	void add(const Dependency &dependency) { raw_.push_back(dependency); }
 	void set_comment(const Address &address, std::string text);
 	void add_label(const Address &address, std::string label);
+	/* Gives an object another identity; reindex() once after the last. */
+	void rename(size_t i, std::vector<std::string> identity) { objects_[i].identity = std::move(identity); }
+	void reindex();
 	/* Sorts by rank and identity, and turns rows of pg_depend into edges between objects. */
 	void finish();
 

@@ -14,6 +14,7 @@ namespace schema_guard::form {
 inline constexpr Form create{"CREATE"};
 inline constexpr Form drop{"DROP"};
 inline constexpr Form alter{"ALTER"};
+inline constexpr Form rename{"RENAME", Lock::access_exclusive};
 inline constexpr Form owner{"OWNER TO"};
 inline constexpr Form table_owner{"ALTER TABLE OWNER TO", Lock::access_exclusive};
 inline constexpr Form comment{"COMMENT"};

@@ -6,6 +6,8 @@
 #include "schema_guard/core/catalog/object.hpp"
 #include "schema_guard/core/text/sql.hpp"
 
+#include <set>
+
 namespace schema_guard {
 
 /* Table lock modes, weakest first. */
@@ -74,6 +76,9 @@ public:
 	int version() const { return options_.version; }
 	/* Online forms are wanted, and this object was there before: work on what is new blocks nobody. */
 	bool online(const catalog::Object *object) const;
+	/* True for a part that its whole's CREATE must leave out: a step of its own makes it, since it depends on more. */
+	bool apart(const catalog::Object &part) const { return apart_ != nullptr && apart_->count(&part) > 0; }
+	void set_apart(const std::set<const catalog::Object *> &parts) { apart_ = &parts; }
 	const std::vector<StatementText> &statements() const { return statements_; }
 
 	/* The schemas the whole script leads from and to; null: nothing is there.  What a parent's statement does to its
@@ -85,6 +90,7 @@ private:
 	ScriptOptions options_;
 	const catalog::Catalog *before_;
 	const catalog::Catalog *after_;
+	const std::set<const catalog::Object *> *apart_ = nullptr;
 	std::vector<StatementText> statements_;
 };
 

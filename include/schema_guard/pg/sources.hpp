@@ -1,0 +1,22 @@
+/*
+ * pg/sources.hpp - the schemas that can be compared: "live", "server:NAME", ...
+ */
+#pragma once
+
+#include "schema_guard/core/catalog/object.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg {
+
+/*
+ * live          this database as this transaction sees it
+ * server:NAME   the database behind a foreign server
+ *
+ * Raises 22023 for a source it does not know.
+ */
+catalog::Catalog read_source(const std::string &source);
+
+/* True when both are of this database, so that OIDs tell what was renamed. */
+bool same_database(const std::string &source, const std::string &target);
+
+} // namespace schema_guard::pg

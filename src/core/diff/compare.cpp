@@ -1,0 +1,238 @@
+/*
+ * compare.cpp - what differs between two schemas, and what must go and come back for it.
+ */
+#include "schema_guard/core/diff/diff.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace schema_guard::diff {
+
+namespace {
+
+long
+place(const Object &object, size_t property)
+{
+	long place = 0;
+	const catalog::Value &text = object.value(property);
+
+	if (text)
+		std::from_chars(text->data(), text->data() + text->size(), place);
+	return place;
+}
+
+class Comparer {
+public:
+	Comparer(Comparison &comparison, const std::vector<std::pair<std::string, std::string>> &names)
+		: c_(comparison), names_(names)
+	{
+	}
+
+	void run()
+	{
+		pair_off();
+		for (size_t i = 0; i < c_.before.size(); i++) {
+			if (c_.old_fates[i].partner != nullptr && in_scope(c_.before[i], c_.before, c_.options))
+				compare(i);
+		}
+		compare_places();
+		for (size_t i = 0; i < c_.before.size(); i++) {
+			if (c_.old_fates[i].kind == Fate::gone)
+				work_.push_back(i);
+		}
+		while (!work_.empty()) {
+			size_t i = work_.back();
+
+			work_.pop_back();
+			if (c_.old_fates[i].kind == Fate::kept)
+				take_down_for_change(i);
+			else
+				take_down_for_removal(i);
+		}
+	}
+
+private:
+	/* What is out of the scope stays as it is, whichever side it is on. */
+	void pair_off()
+	{
+		c_.old_fates.resize(c_.before.size());
+		c_.new_fates.resize(c_.after.size());
+		c_.changes.resize(c_.before.size());
+		auto pair = [&](size_t i) {
+			const Object *partner = c_.after.find_key(c_.before[i].key());
+
+			if (partner == nullptr || c_.new_fates[c_.after.index(*partner)].partner != nullptr)
+				return;
+			c_.old_fates[i].partner = partner;
+			c_.new_fates[c_.after.index(*partner)].partner = &c_.before[i];
+		};
+
+		/* Who got its name by renaming comes before who had it. */
+		for (const auto &[i, old_identity] : c_.renamed)
+			pair(i);
+		for (size_t i = 0; i < c_.before.size(); i++) {
+			if (c_.old_fates[i].partner == nullptr)
+				pair(i);
+			if (c_.old_fates[i].partner == nullptr && in_scope(c_.before[i], c_.before, c_.options))
+				c_.old_fates[i].kind = Fate::gone;
+		}
+		for (size_t i = 0; i < c_.after.size(); i++) {
+			if (c_.new_fates[i].partner == nullptr && in_scope(c_.after[i], c_.after, c_.options))
+				c_.new_fates[i].kind = Fate::gone;
+		}
+	}
+
+	bool differs(const Object &old, const Object &now, size_t property) const
+	{
+		if (old.value(property) == now.value(property))
+			return false;
+		if (names_.empty() || !old.value(property) || !now.value(property))
+			return true;
+		return renamed_text(*old.value(property), names_) != *now.value(property);
+	}
+
+	void compare(size_t i)
+	{
+		const Object &old = c_.before[i], &now = *c_.old_fates[i].partner;
+		std::vector<Alteration> &changes = c_.changes[i];
+		std::string unalterable;
+
+		for (size_t p = 0; p < old.property_count(); p++) {
+			const catalog::Property &property = old.property(p);
+
+			if ((property.flags & (catalog::implied | catalog::position)) ||
+				c_.options.ignore.count(std::string(property.name)) || !differs(old, now, p))
+				continue;
+			if (property.alter == nullptr) {
+				unalterable = property.name;
+				continue;
+			}
+
+			auto same = std::find_if(changes.begin(), changes.end(),
+									 [&](const Alteration &a) { return a.rule == property.alter; });
+			if (same == changes.end())
+				same = changes.insert(changes.end(), {property.alter, {}, false, {}});
+			same->properties.push_back(p);
+			same->takes_down = same->takes_down || (property.flags & catalog::takes_down);
+		}
+		for (Alteration &change : changes) {
+			Script script(c_.options.script, &c_.before, &c_.after);
+
+			if (!change.rule({old, now, c_.before, c_.after}, script))
+				unalterable = old.property(change.properties.front()).name;
+			change.forward = script.statements();
+			change.takes_down = change.takes_down && (old.kind().rebuilds == nullptr ||
+													  old.kind().rebuilds({old, now, c_.before, c_.after}));
+		}
+		if (!unalterable.empty())
+			replace(i, "its " + unalterable + " cannot be altered in place");
+		else if (std::any_of(changes.begin(), changes.end(), [](const Alteration &a) { return a.takes_down; }))
+			work_.push_back(i);
+	}
+
+	/* Siblings that are in both schemas must come in the same order. */
+	void compare_places()
+	{
+		if (c_.options.ignore.count("position"))
+			return;
+		for (const Object &whole : c_.after) {
+			if (c_.new_fates[c_.after.index(whole)].partner == nullptr || !in_scope(whole, c_.after, c_.options))
+				continue;
+
+			std::vector<std::pair<long, const Object *>> in_old, in_new;
+			for (const Object *part : c_.after.children(whole)) {
+				size_t property = place_property(*part);
+				const Object *old = c_.new_fates[c_.after.index(*part)].partner;
+
+				if (property == part->property_count() || old == nullptr)
+					continue;
+				in_old.emplace_back(place(*old, property), part);
+				in_new.emplace_back(place(*part, property), part);
+			}
+			std::sort(in_old.begin(), in_old.end());
+			std::sort(in_new.begin(), in_new.end());
+			for (size_t i = 0; i < in_new.size(); i++) {
+				if (in_old[i].second != in_new[i].second) {
+					c_.reordered.push_back(&whole);
+					break;
+				}
+			}
+		}
+	}
+
+	static size_t place_property(const Object &object)
+	{
+		size_t p = 0;
+
+		while (p < object.property_count() && !(object.property(p).flags & catalog::position))
+			p++;
+		return p;
+	}
+
+	void replace(size_t i, const std::string &reason)
+	{
+		if (c_.old_fates[i].kind != Fate::kept || c_.old_fates[i].partner == nullptr)
+			return;
+		c_.old_fates[i].kind = Fate::replaced;
+		c_.old_fates[i].reason = reason;
+		Fate &now = c_.new_fates[c_.after.index(*c_.old_fates[i].partner)];
+		now.kind = Fate::replaced;
+		now.reason = reason;
+		work_.push_back(i);
+	}
+
+	/* A property changes that what depends on the object does not let change. */
+	void take_down_for_change(size_t i)
+	{
+		const Object &old = c_.before[i];
+		std::vector<const Object *> changing = {&old};
+
+		if (old.kind().changes_with != nullptr) {
+			for (const Object *along : old.kind().changes_with(old, c_.before))
+				changing.push_back(along);
+		}
+		for (const Object *object : changing) {
+			for (const Object *dependent : c_.before.dependents(*object)) {
+				if (object->kind().in_the_way == nullptr || object->kind().in_the_way(*dependent))
+					replace(c_.before.index(*dependent), object->display() + " changes, which it depends on");
+			}
+		}
+	}
+
+	/* What depends on an object that goes goes with it, unless it changes in place so that it no longer depends on it. */
+	void take_down_for_removal(size_t i)
+	{
+		const Object &old = c_.before[i];
+		const Object *back = c_.old_fates[i].kind == Fate::replaced ? c_.old_fates[i].partner : nullptr;
+
+		for (const Object *dependent : c_.before.dependents(old)) {
+			size_t d = c_.before.index(*dependent);
+			const Object *now = c_.old_fates[d].partner;
+
+			if (now == nullptr || c_.old_fates[d].kind != Fate::kept)
+				continue;
+
+			bool needs_it = false;
+			if (back != nullptr) {
+				std::vector<const Object *> needed = c_.after.depends_on(*now);
+				needs_it = std::find(needed.begin(), needed.end(), back) != needed.end();
+			}
+			if (needs_it || c_.before.parent(*dependent) == &old || c_.changes[d].empty())
+				replace(d, old.display() + (back ? " is replaced" : " is dropped") + ", which it depends on");
+		}
+	}
+
+	Comparison &c_;
+	const std::vector<std::pair<std::string, std::string>> &names_;
+	std::vector<size_t> work_;
+};
+
+} // namespace
+
+void
+compare_objects(Comparison &comparison, const std::vector<std::pair<std::string, std::string>> &names)
+{
+	Comparer(comparison, names).run();
+}
+
+} // namespace schema_guard::diff

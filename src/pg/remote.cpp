@@ -1,0 +1,225 @@
+/*
+ * remote.cpp - runs the kinds' queries through libpq.
+ *
+ * libpq neither raises nor allocates in the server's memory, so only waiting and looking up need guards.
+ */
+#include "schema_guard/pg/remote.hpp"
+
+#include "schema_guard/core/catalog/read.hpp"
+#include "schema_guard/core/text/sql.hpp"
+#include "schema_guard/pg/boundary.hpp"
+
+#include <libpq-fe.h>
+
+namespace schema_guard::pg {
+
+namespace {
+
+constexpr int oldest_version = 130000;
+
+struct Close {
+	void operator()(PGconn *connection) const noexcept { PQfinish(connection); }
+};
+using Connection = std::unique_ptr<PGconn, Close>;
+
+struct Clear {
+	void operator()(PGresult *result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, Clear>;
+
+struct Option {
+	std::string name;
+	std::string value;
+};
+
+std::string
+first_line(const char *message)
+{
+	std::string text(message);
+
+	return text.substr(0, text.find('\n'));
+}
+
+[[noreturn]] void
+unreachable(const std::string &server, PGconn *connection)
+{
+	throw Failure(sqlstate::connection_failure, "could not read the schema of server \"" + server + "\"")
+		.with_detail(first_line(PQerrorMessage(connection)))
+		.with_hint("See ALTER SERVER ... OPTIONS and ALTER USER MAPPING ... OPTIONS.");
+}
+
+} // namespace
+
+namespace raw {
+
+/* Options of server and mapping that libpq knows and a user may set. */
+static void
+collect(List *options, const PQconninfoOption *known, std::vector<Option> &found)
+{
+	ListCell *cell;
+
+	foreach (cell, options) {
+		DefElem *element = static_cast<DefElem *>(lfirst(cell));
+
+		for (const PQconninfoOption *option = known; option->keyword != nullptr; option++) {
+			if (strcmp(option->keyword, element->defname) == 0 && strchr(option->dispchar, 'D') == nullptr)
+				found.push_back({element->defname, defGetString(element)});
+		}
+	}
+}
+
+static void
+connection_options(const char *name, const PQconninfoOption *known, std::vector<Option> &found)
+{
+	ForeignServer *server = GetForeignServerByName(name, false);
+	/* One function for all kinds of object since 16 (c727f511bd7). */
+#if PG_VERSION_NUM >= 160000
+	AclResult allowed = object_aclcheck(ForeignServerRelationId, server->serverid, GetUserId(), ACL_USAGE);
+#else
+	AclResult allowed = pg_foreign_server_aclcheck(server->serverid, GetUserId(), ACL_USAGE);
+#endif
+
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_FOREIGN_SERVER, server->servername);
+
+	UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
+	collect(server->options, known, found);
+	collect(mapping->options, known, found);
+}
+
+static void
+wait_for(int socket, int events)
+{
+	CHECK_FOR_INTERRUPTS();
+
+	int happened =
+		WaitLatchOrSocket(MyLatch, events | WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, socket, -1, PG_WAIT_EXTENSION);
+
+	if (happened & WL_LATCH_SET) {
+		ResetLatch(MyLatch);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+} // namespace raw
+
+namespace {
+
+Connection
+connect(const std::string &server)
+{
+	std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(PQconndefaults(), PQconninfoFree);
+	std::vector<Option> options;
+	bool superuser = guard([] { return ::superuser(); });
+
+	if (known == nullptr)
+		throw std::bad_alloc();
+	guard([&] { raw::connection_options(server.c_str(), known.get(), options); });
+	if (!superuser && std::none_of(options.begin(), options.end(),
+								   [](const Option &o) { return o.name == "password" && !o.value.empty(); }))
+		throw Failure(sqlstate::insufficient_privilege,
+					  "password is required to read the schema of server \"" + server + "\"")
+			.with_detail("Only a superuser may use the credentials of the server's operating system user.")
+			.with_hint("ALTER USER MAPPING FOR CURRENT_USER SERVER " + server + " OPTIONS (ADD password '...');");
+	options.push_back({"client_encoding", guard([] { return GetDatabaseEncodingName(); })});
+	options.push_back({"fallback_application_name", "schema_guard"});
+
+	std::vector<const char *> names, values;
+	for (const Option &option : options) {
+		names.push_back(option.name.c_str());
+		values.push_back(option.value.c_str());
+	}
+	names.push_back(nullptr);
+	values.push_back(nullptr);
+
+	Connection connection(PQconnectStartParams(names.data(), values.data(), 0));
+	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+	if (connection == nullptr)
+		throw std::bad_alloc();
+	while (PQstatus(connection.get()) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
+		int socket = PQsocket(connection.get());
+		int events = state == PGRES_POLLING_READING ? WL_SOCKET_READABLE : WL_SOCKET_WRITEABLE;
+
+		guard([&] { raw::wait_for(socket, events); });
+		state = PQconnectPoll(connection.get());
+	}
+	if (PQstatus(connection.get()) != CONNECTION_OK)
+		unreachable(server, connection.get());
+	if (!superuser && !PQconnectionUsedPassword(connection.get()))
+		throw Failure(sqlstate::insufficient_privilege, "server \"" + server + "\" did not ask for a password")
+			.with_detail("Only a superuser may use a connection that is let in without one.");
+	if (PQserverVersion(connection.get()) < oldest_version)
+		throw Failure(sqlstate::feature_not_supported, "server \"" + server + "\" is older than PostgreSQL 13")
+			.with_detail("Its version is " + std::to_string(PQserverVersion(connection.get()) / 10000) + ".");
+	return connection;
+}
+
+Result
+run(PGconn *connection, const std::string &server, const std::string &sql, ExecStatusType expected)
+{
+	Result last;
+
+	if (!PQsendQueryParams(connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0))
+		unreachable(server, connection);
+	for (;;) {
+		while (PQisBusy(connection)) {
+			int socket = PQsocket(connection);
+
+			guard([&] { raw::wait_for(socket, WL_SOCKET_READABLE); });
+			if (!PQconsumeInput(connection))
+				unreachable(server, connection);
+		}
+		Result result(PQgetResult(connection));
+		if (result == nullptr)
+			break;
+		if (PQresultStatus(result.get()) != expected)
+			unreachable(server, connection);
+		last = std::move(result);
+	}
+	return last;
+}
+
+catalog::Rows
+rows_of(const PGresult *result)
+{
+	catalog::Rows rows;
+	int columns = PQnfields(result), count = PQntuples(result);
+
+	for (int column = 0; column < columns; column++)
+		rows.columns.emplace_back(PQfname(result, column));
+	rows.cells.reserve(static_cast<size_t>(columns) * count);
+	for (int row = 0; row < count; row++) {
+		for (int column = 0; column < columns; column++) {
+			if (PQgetisnull(result, row, column))
+				rows.cells.emplace_back();
+			else
+				rows.cells.emplace_back(std::string(PQgetvalue(result, row, column), PQgetlength(result, row, column)));
+		}
+	}
+	return rows;
+}
+
+} // namespace
+
+catalog::Catalog
+read_remote(const std::string &server)
+{
+	Connection connection = connect(server);
+
+	run(connection.get(), server, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", PGRES_COMMAND_OK);
+	for (const catalog::Setting &setting : catalog::reading_settings())
+		run(connection.get(), server, std::string("SET LOCAL ") + setting.name + " = " + sql::literal(setting.value),
+			PGRES_COMMAND_OK);
+
+	catalog::Catalog catalog = catalog::read(
+		[&](const std::string &sql, const catalog::Value &) {
+			return rows_of(run(connection.get(), server, sql, PGRES_TUPLES_OK).get());
+		},
+		PQserverVersion(connection.get()));
+
+	run(connection.get(), server, "COMMIT", PGRES_COMMAND_OK);
+	return catalog;
+}
+
+} // namespace schema_guard::pg
