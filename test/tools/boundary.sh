@@ -6,12 +6,13 @@ locate_server
 cd "$top"
 
 include=$("$PG_CONFIG" --includedir-server)
+libpq_include=$("$PG_CONFIG" --includedir)
 names=$(sed -nE 's/^([A-Za-z_0-9]+)$/"::\1"/p' test/boundary/never_raises | paste -sd,)
 rules=$build/rules.query
 mkdir -p "$build"
 sed -e "s|TOP|$top|" -e "s|SERVER|$(realpath "$include")/|g" -e "s|NEVER_RAISES|$names|" test/boundary/rules.query >"$rules"
 
-flags=(-std=c++20 -I"$top/include" -isystem "$(realpath "$include")" -DSCHEMA_GUARD_TEST_FAULTS
+flags=(-std=c++20 -I"$top/include" -isystem "$(realpath "$include")" -isystem "$libpq_include" -DSCHEMA_GUARD_TEST_FAULTS
 	-Wall -Wextra -Wno-missing-field-initializers)
 
 # findings FILE...: "file:line rule" each once; a few files at a time, on every core
