@@ -22,7 +22,8 @@ parent()
 }
 
 Object
-index(std::initializer_list<std::pair<const char *, const char *>> properties, const char *name = "i", uint32_t oid = 10)
+index(std::initializer_list<std::pair<const char *, const char *>> properties, const char *name = "i",
+	  uint32_t oid = 10)
 {
 	Object made = object("index", {"s", name}, properties, {pg_class, oid, 0}, {pg_namespace, 1, 0});
 
@@ -37,8 +38,7 @@ Object
 constraint(const char *type, const char *definition,
 		   std::initializer_list<std::pair<const char *, const char *>> properties = {}, uint32_t oid = 20)
 {
-	Object made =
-		object("constraint", {"s", "t", "k"}, properties, {pg_constraint, oid, 0}, {pg_namespace, 1, 0});
+	Object made = object("constraint", {"s", "t", "k"}, properties, {pg_constraint, oid, 0}, {pg_namespace, 1, 0});
 
 	made.set("type", type);
 	made.set("definition", definition);
@@ -58,12 +58,13 @@ created_online(const Object &object)
 
 TEST(Index, StorageStandsBeforeThePredicateOnly)
 {
-	EXPECT_EQ(created(index({{"definition", "USING btree (strpos(a, ' WHERE '), \" WHERE \") INCLUDE (c) WHERE (b > 0)"},
-							 {"unique", "true"},
-							 {"options", "{fillfactor=70}"},
-							 {"tablespace", "fast disk"}})),
-			  "CREATE UNIQUE INDEX i ON s.t USING btree (strpos(a, ' WHERE '), \" WHERE \") INCLUDE (c) WITH "
-			  "(fillfactor='70') TABLESPACE \"fast disk\" WHERE (b > 0);\n");
+	EXPECT_EQ(
+		created(index({{"definition", "USING btree (strpos(a, ' WHERE '), \" WHERE \") INCLUDE (c) WHERE (b > 0)"},
+					   {"unique", "true"},
+					   {"options", "{fillfactor=70}"},
+					   {"tablespace", "fast disk"}})),
+		"CREATE UNIQUE INDEX i ON s.t USING btree (strpos(a, ' WHERE '), \" WHERE \") INCLUDE (c) WITH "
+		"(fillfactor='70') TABLESPACE \"fast disk\" WHERE (b > 0);\n");
 	EXPECT_EQ(created(index({{"definition", "USING gin (\"it''s ( \"\" WHERE x\")"}, {"options", "{fastupdate=off}"}})),
 			  "CREATE INDEX i ON s.t USING gin (\"it''s ( \"\" WHERE x\") WITH (fastupdate='off');\n");
 }
@@ -87,8 +88,9 @@ TEST(Index, PartitionedOnesAreMadeAlone)
 {
 	EXPECT_EQ(created(index({{"partitioned", "true"}})), "CREATE INDEX i ON ONLY s.t USING btree (a);\n");
 	EXPECT_EQ(created_online(index({{"partitioned", "true"}})), "CREATE INDEX i ON ONLY s.t USING btree (a);\n");
-	EXPECT_EQ(altered(index({{"partitioned", "true"}}), index({{"partitioned", "true"}, {"options", "{fillfactor=70}"}})),
-			  "replace");
+	EXPECT_EQ(
+		altered(index({{"partitioned", "true"}}), index({{"partitioned", "true"}, {"options", "{fillfactor=70}"}})),
+		"replace");
 }
 
 TEST(Index, InvalidOnesAreRepairedNeverMade)
@@ -135,7 +137,8 @@ TEST(Index, TheClusterMarkMoves)
 	auto of = [](const Catalog &catalog, const char *name) { return *catalog.find("index", {"s", name}); };
 
 	EXPECT_EQ(altered(of(before, "a"), *after.find("index", {"s", "a"}), before, after), "");
-	EXPECT_EQ(altered(of(before, "b"), *after.find("index", {"s", "b"}), before, after), "ALTER TABLE s.t CLUSTER ON b;\n");
+	EXPECT_EQ(altered(of(before, "b"), *after.find("index", {"s", "b"}), before, after),
+			  "ALTER TABLE s.t CLUSTER ON b;\n");
 	EXPECT_EQ(altered(of(before, "a"), *none.find("index", {"s", "a"}), before, none),
 			  "ALTER TABLE s.t SET WITHOUT CLUSTER;\n");
 }
@@ -163,7 +166,8 @@ TEST(Index, OnlineReplacementServesUntilTheNewOneStands)
 
 TEST(Index, AnAttachedOneGoesWithTheWhole)
 {
-	Object attached = object("index partition", {"s", "i"}, {{"whole", "s.w"}}, {pg_inherits, 10, 0}, {pg_class, 10, 0});
+	Object attached =
+		object("index partition", {"s", "i"}, {{"whole", "s.w"}}, {pg_inherits, 10, 0}, {pg_class, 10, 0});
 
 	attached.needs = {{pg_class, 11, 0}};
 
@@ -238,18 +242,20 @@ TEST(Constraint, AltersInPlaceWhatTheServerCan)
 			  "ALTER TABLE s.t ALTER CONSTRAINT k NOT DEFERRABLE INITIALLY IMMEDIATE ENFORCED;\n");
 	EXPECT_EQ(altered(constraint("unique", "UNIQUE (a)"), constraint("unique", "UNIQUE (a)", {{"deferrable", "true"}})),
 			  "replace");
-	EXPECT_EQ(altered(constraint("unique", "UNIQUE (a)"), constraint("unique", "UNIQUE (a)", {{"options", "{fillfactor=7}"}})),
+	EXPECT_EQ(altered(constraint("unique", "UNIQUE (a)"),
+					  constraint("unique", "UNIQUE (a)", {{"options", "{fillfactor=7}"}})),
 			  "ALTER INDEX s.k SET (fillfactor='7');\n");
 }
 
 TEST(Constraint, AKeyIsExchangedOnline)
 {
-	std::string script = altered(constraint("primary key", "PRIMARY KEY (a)"), constraint("primary key", "PRIMARY KEY (b)"),
-								 online);
+	std::string script =
+		altered(constraint("primary key", "PRIMARY KEY (a)"), constraint("primary key", "PRIMARY KEY (b)"), online);
 
 	EXPECT_EQ(script, "CREATE UNIQUE INDEX CONCURRENTLY k_new ON s.t (b);\n"
 					  "ALTER TABLE ONLY s.t DROP CONSTRAINT k, ADD CONSTRAINT k PRIMARY KEY USING INDEX k_new;\n");
-	EXPECT_EQ(altered(constraint("primary key", "PRIMARY KEY (a)"), constraint("primary key", "PRIMARY KEY (b)")), "replace");
+	EXPECT_EQ(altered(constraint("primary key", "PRIMARY KEY (a)"), constraint("primary key", "PRIMARY KEY (b)")),
+			  "replace");
 }
 
 /* With a foreign key on it, it cannot be exchanged in one statement. */
@@ -259,8 +265,8 @@ TEST(Constraint, AKeyInUseIsReplaced)
 
 	user.identity[2] = "f";
 
-	Catalog before = catalog_of({constraint("unique", "UNIQUE (a)"), user},
-								{{{pg_constraint, 21, 0}, {pg_constraint, 20, 0}, 'n'}});
+	Catalog before =
+		catalog_of({constraint("unique", "UNIQUE (a)"), user}, {{{pg_constraint, 21, 0}, {pg_constraint, 20, 0}, 'n'}});
 	Catalog after = catalog_of({constraint("unique", "UNIQUE (b)"), user});
 
 	EXPECT_EQ(altered(*before.at({pg_constraint, 20, 0}), *after.at({pg_constraint, 20, 0}), before, after, online),
@@ -280,8 +286,7 @@ struct Inherited : testing::Test {
 		child.needs = {whole.address};
 	}
 
-	std::vector<std::string>
-	made_by(const Catalog &before)
+	std::vector<std::string> made_by(const Catalog &before)
 	{
 		Catalog after = catalog_of({parent(), child_table, whole, child});
 		std::vector<std::string> names;

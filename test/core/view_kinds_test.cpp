@@ -34,8 +34,9 @@ view_column(const char *name, int number, std::initializer_list<std::pair<const 
 
 TEST(View, CreateHasOptionsAndTheColumnsDefaults)
 {
-	Catalog catalog = catalog_of({view("SELECT 1 AS a", "{\"a integer\"}", "{check_option=local,security_barrier=true}"),
-								  view_column("a", 1, {{"default", "7"}})});
+	Catalog catalog =
+		catalog_of({view("SELECT 1 AS a", "{\"a integer\"}", "{check_option=local,security_barrier=true}"),
+					view_column("a", 1, {{"default", "7"}})});
 
 	EXPECT_EQ(created(*catalog.find("view", {"s", "v"}), catalog),
 			  "CREATE VIEW s.v WITH (check_option='local', security_barrier='true') AS\nSELECT 1 AS a;\n"
@@ -44,7 +45,8 @@ TEST(View, CreateHasOptionsAndTheColumnsDefaults)
 
 TEST(View, IsReplacedInPlaceWhileItOnlyGrows)
 {
-	Object narrow = view("SELECT 1 AS a", "{\"a integer\"}"), wide = view("SELECT 1 AS a, 2 AS b", "{\"a integer\",\"b integer\"}");
+	Object narrow = view("SELECT 1 AS a", "{\"a integer\"}"),
+		   wide = view("SELECT 1 AS a, 2 AS b", "{\"a integer\",\"b integer\"}");
 	Object other = view("SELECT 'x'::text AS a", "{\"a text\"}");
 	Object checked = view("SELECT 2 AS a", "{\"a integer\"}", "{security_invoker=true}");
 
@@ -90,16 +92,17 @@ TEST(View, PlaceholderHasItsColumnsInOrder)
 
 TEST(MaterializedView, Clauses)
 {
-	EXPECT_EQ(created(object("materialized view", {"s", "m"},
-							 {{"query", "SELECT 1"},
-							  {"access_method", "zed"},
-							  {"options", "{fillfactor=50,toast.autovacuum_enabled=off}"},
-							  {"tablespace", "x"},
-							  {"empty", "true"},
-							  {"depends_on_extensions", "{e}"}})),
-			  "CREATE MATERIALIZED VIEW s.m USING zed WITH (fillfactor='50', toast.autovacuum_enabled='off') TABLESPACE x "
-			  "AS\nSELECT 1\nWITH NO DATA;\n"
-			  "ALTER MATERIALIZED VIEW s.m DEPENDS ON EXTENSION e;\n");
+	EXPECT_EQ(
+		created(object("materialized view", {"s", "m"},
+					   {{"query", "SELECT 1"},
+						{"access_method", "zed"},
+						{"options", "{fillfactor=50,toast.autovacuum_enabled=off}"},
+						{"tablespace", "x"},
+						{"empty", "true"},
+						{"depends_on_extensions", "{e}"}})),
+		"CREATE MATERIALIZED VIEW s.m USING zed WITH (fillfactor='50', toast.autovacuum_enabled='off') TABLESPACE x "
+		"AS\nSELECT 1\nWITH NO DATA;\n"
+		"ALTER MATERIALIZED VIEW s.m DEPENDS ON EXTENSION e;\n");
 	EXPECT_EQ(altered(object("materialized view", {"s", "m"}, {{"tablespace", "x"}, {"access_method", "zed"}}),
 					  object("materialized view", {"s", "m"})),
 			  "ALTER MATERIALIZED VIEW s.m SET ACCESS METHOD heap;\n"
@@ -167,7 +170,8 @@ TEST(Trigger, ReplacingEnablesItAnew)
 {
 	EXPECT_EQ(altered(trigger("BEFORE x", "always"), trigger("BEFORE y", "always")),
 			  "CREATE OR REPLACE TRIGGER g BEFORE y;\nALTER TABLE s.t ENABLE ALWAYS TRIGGER g;\n");
-	EXPECT_EQ(altered(trigger("BEFORE x"), trigger("BEFORE x", "replica")), "ALTER TABLE s.t ENABLE REPLICA TRIGGER g;\n");
+	EXPECT_EQ(altered(trigger("BEFORE x"), trigger("BEFORE x", "replica")),
+			  "ALTER TABLE s.t ENABLE REPLICA TRIGGER g;\n");
 	EXPECT_EQ(altered(trigger("AFTER x", nullptr, "true"), trigger("AFTER y", nullptr, "true")), "replace");
 	EXPECT_EQ(created(trigger("AFTER x", nullptr, "true")), "CREATE CONSTRAINT TRIGGER g AFTER x;\n");
 }
@@ -179,7 +183,8 @@ TEST(Trigger, ClonesKeepTheirDifference)
 
 	clone.needs = {{pg_trigger, 30, 0}};
 
-	Catalog before = catalog_of({trigger("AFTER x"), clone}), after = catalog_of({trigger("AFTER x", "disabled"), clone});
+	Catalog before = catalog_of({trigger("AFTER x"), clone}),
+			after = catalog_of({trigger("AFTER x", "disabled"), clone});
 	const Object &from = *before.at({pg_trigger, 30, 0}), &to = *after.at({pg_trigger, 30, 0});
 
 	EXPECT_EQ(created(clone), "ALTER TABLE s.p ENABLE ALWAYS TRIGGER g;\n");
@@ -195,7 +200,11 @@ TEST(Policy, AltersWhatTheServerCan)
 		return object("policy", {"s", "t", "p"}, properties);
 	};
 
-	EXPECT_EQ(created(policy({{"command", "UPDATE"}, {"restrictive", "true"}, {"roles", "{\"\\\"a b\\\"\",c}"}, {"using", "x"}, {"check", "y"}})),
+	EXPECT_EQ(created(policy({{"command", "UPDATE"},
+							  {"restrictive", "true"},
+							  {"roles", "{\"\\\"a b\\\"\",c}"},
+							  {"using", "x"},
+							  {"check", "y"}})),
 			  "CREATE POLICY p ON s.t AS RESTRICTIVE FOR UPDATE TO \"a b\", c USING (x) WITH CHECK (y);\n");
 	EXPECT_EQ(created(policy({})), "CREATE POLICY p ON s.t;\n");
 	EXPECT_EQ(altered(policy({{"roles", "{c}"}, {"using", "x"}}), policy({{"using", "y"}, {"check", "z"}})),

@@ -10,6 +10,7 @@ namespace schema_guard::catalog {
 
 namespace {
 
+// clang-format off
 constexpr std::array all_kinds = {
 	&schema_kind,
 	&extension_kind,
@@ -40,6 +41,13 @@ constexpr std::array all_kinds = {
 	&foreign_data_wrapper_kind,
 	&server_kind,
 	&user_mapping_kind,
+	&sequence_kind,
+	&table_kind,
+	&foreign_table_kind,
+	&column_kind,
+	&default_kind,
+	&partition_kind,
+	&inheritance_kind,
 	&view_kind,
 	&materialized_view_kind,
 	&view_column_kind,
@@ -58,6 +66,7 @@ constexpr std::array all_kinds = {
 	&event_trigger_kind,
 	&initial_privileges_kind,
 };
+// clang-format on
 
 constexpr Property common[] = {{"comment", alter_comment}, {"security_labels", alter_labels}};
 

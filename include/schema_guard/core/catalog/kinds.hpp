@@ -21,6 +21,9 @@ extern const Kind text_search_configuration_kind;
 extern const Kind foreign_data_wrapper_kind, server_kind, user_mapping_kind;
 extern const Kind publication_kind, publication_table_kind, publication_schema_kind, subscription_kind;
 extern const Kind default_privileges_kind, extension_kind, initial_privileges_kind;
+extern const Kind table_kind, foreign_table_kind, column_kind, default_kind;
+extern const Kind sequence_kind;
+extern const Kind partition_kind, inheritance_kind;
 
 /* Among steps free to go in any order these come first to last, as pg_dump has them. */
 namespace rank {

@@ -112,4 +112,79 @@ inline constexpr Form publication_table{"ALTER PUBLICATION ADD or DROP TABLE", L
 inline constexpr Form subscription_slot{"ALTER SUBSCRIPTION SET (failover or two_phase)", Lock::none, Work::none, 0,
 										false};
 
+/* --- tables, columns, defaults, sequences, partitions --- */
+inline constexpr Form create_table{"CREATE TABLE"};
+inline constexpr Form create_child{"CREATE TABLE INHERITS", Lock::share_update_exclusive};
+inline constexpr Form drop_table{"DROP TABLE", Lock::access_exclusive, Work::none, data_loss | breaks_applications};
+inline constexpr Form drop_foreign_table{"DROP FOREIGN TABLE", Lock::access_exclusive, Work::none, breaks_applications};
+inline constexpr Form table_options{"ALTER TABLE SET options", Lock::share_update_exclusive};
+inline constexpr Form catalog_option{"ALTER TABLE SET (user_catalog_table)", Lock::access_exclusive};
+inline constexpr Form table_of_type{"ALTER TABLE OF", Lock::access_exclusive};
+inline constexpr Form persistence{"ALTER TABLE SET LOGGED", Lock::access_exclusive, Work::rewrite};
+inline constexpr Form unlogged{"ALTER TABLE SET UNLOGGED", Lock::access_exclusive, Work::rewrite, data_loss};
+inline constexpr Form access_method{"ALTER TABLE SET ACCESS METHOD", Lock::access_exclusive, Work::rewrite};
+inline constexpr Form partitions_access_method{"ALTER TABLE SET ACCESS METHOD of a partitioned table",
+											   Lock::access_exclusive};
+inline constexpr Form tablespace{"ALTER TABLE SET TABLESPACE", Lock::access_exclusive, Work::rewrite};
+inline constexpr Form partitions_tablespace{"ALTER TABLE SET TABLESPACE of a partitioned table",
+											Lock::access_exclusive};
+inline constexpr Form replica_identity{"ALTER TABLE REPLICA IDENTITY", Lock::access_exclusive};
+inline constexpr Form row_security_on{"ALTER TABLE ENABLE ROW LEVEL SECURITY", Lock::access_exclusive, Work::none,
+									  breaks_applications};
+inline constexpr Form row_security_off{"ALTER TABLE DISABLE ROW LEVEL SECURITY", Lock::access_exclusive, Work::none,
+									   privilege_widened};
+inline constexpr Form inherit{"ALTER TABLE INHERIT", Lock::access_exclusive};
+inline constexpr Form no_inherit{"ALTER TABLE NO INHERIT", Lock::access_exclusive, Work::none, breaks_applications};
+inline constexpr Form foreign_table_options{"ALTER FOREIGN TABLE OPTIONS", Lock::access_exclusive, Work::none,
+											breaks_applications};
+
+inline constexpr Form add_column{"ALTER TABLE ADD COLUMN", Lock::access_exclusive};
+inline constexpr Form add_column_rewrite{"ALTER TABLE ADD COLUMN with a value of each row's own",
+										 Lock::access_exclusive, Work::rewrite};
+inline constexpr Form drop_column{"ALTER TABLE DROP COLUMN", Lock::access_exclusive, Work::none,
+								  data_loss | breaks_applications};
+inline constexpr Form drop_generated_column{"ALTER TABLE DROP COLUMN, generated", Lock::access_exclusive, Work::none,
+											breaks_applications};
+inline constexpr Form column_type{"ALTER COLUMN TYPE, the same bytes", Lock::access_exclusive};
+inline constexpr Form column_collation{"ALTER COLUMN TYPE, another collation", Lock::access_exclusive, Work::scan};
+inline constexpr Form column_type_rewrite{"ALTER COLUMN TYPE", Lock::access_exclusive, Work::rewrite};
+inline constexpr Form set_not_null{"ALTER COLUMN SET NOT NULL", Lock::access_exclusive, Work::scan, depends_on_data};
+inline constexpr Form set_not_null_proven{"ALTER COLUMN SET NOT NULL, proven by a CHECK", Lock::access_exclusive};
+inline constexpr Form drop_not_null{"ALTER COLUMN DROP NOT NULL", Lock::access_exclusive};
+inline constexpr Form proof{"ALTER TABLE ADD CHECK NOT VALID, for a proof", Lock::access_exclusive, Work::none,
+							depends_on_data};
+inline constexpr Form validate_proof{"ALTER TABLE VALIDATE CONSTRAINT, for a proof", Lock::share_update_exclusive,
+									 Work::scan, depends_on_data};
+inline constexpr Form drop_proof{"ALTER TABLE DROP CONSTRAINT, of a proof", Lock::access_exclusive};
+inline constexpr Form not_null_not_valid{"ALTER TABLE ADD NOT NULL NOT VALID", Lock::access_exclusive};
+inline constexpr Form rename_not_null{"ALTER TABLE RENAME CONSTRAINT, NOT NULL", Lock::access_exclusive};
+inline constexpr Form alter_not_null{"ALTER TABLE ALTER CONSTRAINT, NOT NULL", Lock::access_exclusive};
+inline constexpr Form add_identity{"ALTER COLUMN ADD IDENTITY", Lock::access_exclusive, Work::none, depends_on_data};
+inline constexpr Form identity{"ALTER COLUMN SET GENERATED", Lock::access_exclusive, Work::none, breaks_applications};
+inline constexpr Form drop_identity{"ALTER COLUMN DROP IDENTITY", Lock::access_exclusive, Work::none,
+									breaks_applications};
+inline constexpr Form drop_expression{"ALTER COLUMN DROP EXPRESSION", Lock::access_exclusive};
+inline constexpr Form set_expression{"ALTER COLUMN SET EXPRESSION", Lock::access_exclusive, Work::rewrite};
+inline constexpr Form set_virtual_expression{"ALTER COLUMN SET EXPRESSION of a virtual column", Lock::access_exclusive};
+inline constexpr Form column_storage{"ALTER COLUMN SET STORAGE", Lock::access_exclusive};
+inline constexpr Form column_compression{"ALTER COLUMN SET COMPRESSION", Lock::access_exclusive};
+inline constexpr Form column_statistics{"ALTER COLUMN SET STATISTICS", Lock::share_update_exclusive};
+inline constexpr Form column_options{"ALTER COLUMN SET options", Lock::share_update_exclusive};
+inline constexpr Form column_foreign_options{"ALTER COLUMN OPTIONS", Lock::access_exclusive, Work::none,
+											 breaks_applications};
+inline constexpr Form set_default{"ALTER COLUMN SET DEFAULT", Lock::access_exclusive};
+inline constexpr Form drop_default{"ALTER COLUMN DROP DEFAULT", Lock::access_exclusive, Work::none,
+								   breaks_applications};
+
+inline constexpr Form create_sequence{"CREATE SEQUENCE"};
+inline constexpr Form alter_sequence{"ALTER SEQUENCE"};
+inline constexpr Form narrow_sequence{"ALTER SEQUENCE within bounds", Lock::none, Work::none, depends_on_data};
+inline constexpr Form drop_sequence{"DROP SEQUENCE", Lock::none, Work::none, data_loss | breaks_applications};
+
+inline constexpr Form attach_partition{"ATTACH PARTITION", Lock::access_exclusive, Work::scan, depends_on_data};
+inline constexpr Form attach_new_partition{"ATTACH PARTITION without rows", Lock::access_exclusive};
+inline constexpr Form detach_partition{"DETACH PARTITION", Lock::access_exclusive, Work::none, breaks_applications};
+inline constexpr Form detach_concurrently{"DETACH PARTITION CONCURRENTLY", Lock::share_update_exclusive, Work::none,
+										  breaks_applications, false};
+
 } // namespace schema_guard::form

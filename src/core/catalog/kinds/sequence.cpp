@@ -1,0 +1,277 @@
+/*
+ * sequence.cpp - sequences: of their own, of a serial column (OWNED BY), and of an identity column, which makes, names
+ * and drops it.  Where a sequence stands is data and not looked at.
+ */
+#include "schema_guard/core/catalog/kinds.hpp"
+#include "schema_guard/core/catalog/relations.hpp"
+
+namespace schema_guard::catalog {
+
+namespace {
+
+/* Bounds and start are NULL where they are what type and direction make of them. */
+std::string
+query(const Source &source)
+{
+	const std::string type_max = "CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 "
+								 "ELSE 9223372036854775807 END";
+
+	return "SELECT c.tableoid AS classid, c.oid AS objid, 0 AS objsubid, d.refclassid AS parent_classid, "
+		   "d.refobjid AS parent_objid, n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS "
+		   "owner, " +
+		   grants_column("c.relacl", 's', "c.relowner") +
+		   " AS grants, CASE d.deptype WHEN 'i' THEN 'true' END AS identity, "
+		   "CASE WHEN d.refobjid IS NOT NULL THEN ARRAY[tn.nspname, t.relname, a.attname]::text[] END AS owned_by, "
+		   "NULLIF(format_type(s.seqtypid, NULL), 'bigint') AS type, NULLIF(s.seqincrement, 1) AS increment, "
+		   "NULLIF(s.seqmin, CASE WHEN s.seqincrement > 0 THEN 1 ELSE -" +
+		   type_max + " - 1 END) AS minimum, NULLIF(s.seqmax, CASE WHEN s.seqincrement > 0 THEN " + type_max +
+		   " ELSE -1 END) AS maximum, "
+		   "NULLIF(s.seqstart, CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END) AS start, "
+		   "NULLIF(s.seqcache, 1) AS cache, CASE WHEN s.seqcycle THEN 'true' END AS cycle, "
+		   "CASE WHEN c.relpersistence = 'u' THEN 'true' END AS unlogged "
+		   "FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+		   "LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0 "
+		   "AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') "
+		   "LEFT JOIN pg_class t ON t.oid = d.refobjid LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace "
+		   "LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE " +
+		   users_relation() + (source.only ? " AND (c.oid = ANY ($1) OR d.refobjid = ANY ($1))" : "");
+}
+
+std::string
+reference(const Object &object)
+{
+	return "SEQUENCE " + object.quoted_identity();
+}
+
+std::string
+alter_sequence(const Object &object)
+{
+	return "ALTER " + reference(object);
+}
+
+bool
+descends(const Object &sequence)
+{
+	return sequence["increment"].starts_with('-');
+}
+
+/* Where it starts when nothing is said. */
+std::string
+default_start(const Object &sequence)
+{
+	if (descends(sequence))
+		return sequence.has("maximum") ? sequence["maximum"] : "-1";
+	return sequence.has("minimum") ? sequence["minimum"] : "1";
+}
+
+/* One option as ALTER SEQUENCE says it; the default, too. */
+std::string
+option(const Object &sequence, std::string_view property)
+{
+	auto value = [&](const char *otherwise) {
+		return sequence.has(property) ? sequence[property] : std::string(otherwise);
+	};
+
+	if (property == "type")
+		return " AS " + value("bigint");
+	if (property == "increment")
+		return " INCREMENT BY " + value("1");
+	if (property == "minimum")
+		return sequence.has(property) ? " MINVALUE " + sequence[property] : " NO MINVALUE";
+	if (property == "maximum")
+		return sequence.has(property) ? " MAXVALUE " + sequence[property] : " NO MAXVALUE";
+	if (property == "start")
+		return " START WITH " + (sequence.has(property) ? sequence[property] : default_start(sequence));
+	if (property == "cache")
+		return " CACHE " + value("1");
+	return sequence.has(property) ? " CYCLE" : " NO CYCLE";
+}
+
+constexpr std::string_view options[] = {"type", "increment", "minimum", "maximum", "start", "cache", "cycle"};
+
+std::string
+owner_column(const Object &sequence)
+{
+	std::vector<std::string> column = sequence.list("owned_by");
+
+	if (column.size() != 3)
+		return "NONE";
+	return sql::qualified(column[0], column[1]) + "." + sql::identifier(column[2]);
+}
+
+/* The column that owns it. */
+const Object *
+column_of(const Object &sequence, const Catalog &catalog)
+{
+	return sequence.has("owned_by") ? catalog.find("column", sequence.list("owned_by")) : nullptr;
+}
+
+/* Those of an identity column come with it; where the name alone is another, the sequence is renamed. */
+void
+create(const Object &object, const Catalog &, Script &script)
+{
+	if (!object.has("identity")) {
+		create_sequence(object, script);
+		own_sequence(object, script);
+		return;
+	}
+
+	const Object *column = script.before() != nullptr ? column_of(object, *script.before()) : nullptr;
+	const Object *old = column != nullptr ? identity_sequence(*column, *script.before()) : nullptr;
+	if (old == nullptr || old->identity == object.identity)
+		return;
+	script.add(form::alter_sequence, alter_sequence(*old) + " RENAME TO " + sql::identifier(object.name()));
+
+	std::string text;
+	for (std::string_view property : options)
+		text += option(object, property);
+	script.add(form::narrow_sequence, alter_sequence(object) + text);
+}
+
+void
+drop(const Object &object, const Catalog &, Script &script)
+{
+	if (!object.has("identity"))
+		script.add(form::drop_sequence, "DROP " + reference(object));
+}
+
+/* A column that comes to a table there is brings the sequence of its default, whose values its rows get. */
+std::vector<const Object *>
+created_with(const Object &object, const Catalog &before, const Catalog &after)
+{
+	const Object *column = column_of(object, after);
+
+	if (column == nullptr || !has_table(&before, table_of(*column, after).identity))
+		return {};
+	if (object.has("identity"))
+		return {column};
+	for (const Object *sequence : serial_sequences(*column, after)) {
+		if (sequence == &object)
+			return {column};
+	}
+	return {};
+}
+
+std::vector<const Object *>
+dropped_with(const Object &object, const Catalog &before, const Catalog &)
+{
+	const Object *column = column_of(object, before);
+
+	return column != nullptr ? std::vector{column} : std::vector<const Object *>();
+}
+
+bool
+alter_options(const Change &change, Script &script)
+{
+	bool anew = change.changed("type") || descends(change.from) != descends(change.to);
+	bool bounds = anew || change.changed("minimum") || change.changed("maximum");
+	std::string text;
+
+	for (std::string_view property : options) {
+		if (change.changed(property) || (anew && property != "cache" && property != "cycle"))
+			text += option(change.to, property);
+		else if (property == "start" && bounds && !change.to.has("start"))
+			text += option(change.to, property);
+	}
+	script.add(bounds ? form::narrow_sequence : form::alter_sequence, alter_sequence(change.to) + text);
+	return true;
+}
+
+bool
+alter_persistence(const Change &change, Script &script)
+{
+	script.add(form::alter_sequence,
+			   alter_sequence(change.to) + (change.to.has("unlogged") ? " SET UNLOGGED" : " SET LOGGED"));
+	return true;
+}
+
+/* Only an owner of both can tie it to a column; tied, it follows its table's. */
+bool
+alter_owned_by(const Change &change, Script &script)
+{
+	if (change.to.has("identity"))
+		return true;
+	if (change.changed("owner") && change.from.has("owned_by"))
+		script.add(form::alter_sequence, alter_sequence(change.to) + " OWNED BY NONE");
+	if (change.to.has("owned_by"))
+		own_sequence(change.to, script);
+	else if (!change.changed("owner"))
+		script.add(form::alter_sequence, alter_sequence(change.to) + " OWNED BY NONE");
+	return true;
+}
+
+constexpr std::string_view identity[] = {"schema", "name"};
+constexpr Property properties[] = {
+	{"identity"},
+	{"type", alter_options},
+	{"increment", alter_options},
+	{"minimum", alter_options},
+	{"maximum", alter_options},
+	{"start", alter_options},
+	{"cache", alter_options},
+	{"cycle", alter_options},
+	{"unlogged", alter_persistence},
+	{"owned_by", alter_owned_by},
+	owner_property,
+	grants_property,
+};
+
+} // namespace
+
+std::string
+sequence_options(const Object &sequence)
+{
+	std::string text;
+
+	for (std::string_view property : options) {
+		/* An identity's has the type of its column. */
+		if (sequence.has(property) && !(property == "type" && sequence.has("identity")))
+			text += option(sequence, property);
+	}
+	return text;
+}
+
+void
+create_sequence(const Object &sequence, Script &script)
+{
+	script.add(form::create_sequence, std::string("CREATE ") +
+										  (sequence.has("unlogged") && script.version() >= 150000 ? "UNLOGGED " : "") +
+										  reference(sequence) + sequence_options(sequence));
+}
+
+void
+own_sequence(const Object &sequence, Script &script)
+{
+	if (!sequence.has("owned_by"))
+		return;
+	if (sequence.has("owner"))
+		script.add(form::owner, alter_sequence(sequence) + " OWNER TO " + sql::identifier(sequence["owner"]));
+	script.add(form::alter_sequence, alter_sequence(sequence) + " OWNED BY " + owner_column(sequence));
+}
+
+void
+set_identity_persistence(const Object &sequence, const Object &table, Script &script)
+{
+	bool unlogged = table.is("table") && table.has("unlogged");
+
+	if (script.version() >= 150000 && unlogged != sequence.has("unlogged"))
+		script.add(form::alter_sequence,
+				   alter_sequence(sequence) + (sequence.has("unlogged") ? " SET UNLOGGED" : " SET LOGGED"));
+}
+
+constexpr Kind sequence_kind = {
+	.name = "sequence",
+	.identity = identity,
+	.properties = properties,
+	.query = query,
+	.reference = reference,
+	.grant_on = reference,
+	.create = create,
+	.drop = drop,
+	.created_with = created_with,
+	.dropped_with = dropped_with,
+	.name_space = "relation",
+	.rank = rank::sequence,
+};
+
+} // namespace schema_guard::catalog
