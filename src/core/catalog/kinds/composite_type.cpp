@@ -76,20 +76,84 @@ alter_prefix(const Object &attribute)
 	return "ALTER TYPE " + sql::qualified(attribute.identity[0], attribute.identity[1]);
 }
 
+std::string
+add_clause(const Object &attribute)
+{
+	return " ADD ATTRIBUTE " + sql::identifier(attribute.name()) + " " + type_of(attribute) + " CASCADE";
+}
+
+std::string
+drop_clause(const Object &attribute)
+{
+	return " DROP ATTRIBUTE " + sql::identifier(attribute.name()) + " CASCADE";
+}
+
+int
+place(const Object &attribute)
+{
+	return std::stoi(attribute["position"]);
+}
+
+/* Nothing has the type's attributes: no column, no table OF it, no expression. */
+bool
+unused(const Object &type, const Catalog &catalog)
+{
+	std::vector<const Object *> attributes = catalog.children(type, "attribute");
+	std::vector<const Object *> dependents = catalog.dependents(type);
+
+	return columns_of_type(type, catalog).empty() &&
+		   std::none_of(dependents.begin(), dependents.end(), [](auto *dependent) { return dependent->is("table"); }) &&
+		   std::all_of(attributes.begin(), attributes.end(),
+					   [&](auto *attribute) { return catalog.dependents(*attribute).empty(); });
+}
+
+/* What is added comes last; where nobody has the type, those that should follow are taken off and added after it. */
+void
+move_followers(const Object &object, const Catalog &catalog, Script &script)
+{
+	const Object *whole = catalog.parent(object);
+	const Object *old =
+		whole == nullptr || script.before() == nullptr ? nullptr : script.before()->find_key(whole->key());
+	std::vector<const Object *> followers;
+
+	if (old == nullptr || !unused(*old, *script.before()))
+		return;
+	for (const Object *other : catalog.children(*whole, "attribute")) {
+		if (place(*other) > place(object) && script.before()->find_key(other->key()) != nullptr)
+			followers.push_back(other);
+	}
+	std::sort(followers.begin(), followers.end(), [](auto *a, auto *b) { return place(*a) < place(*b); });
+	for (const Object *follower : followers) {
+		script.add(form::alter_composite, alter_prefix(*follower) + drop_clause(*follower));
+		script.add(form::alter_composite, alter_prefix(*follower) + add_clause(*follower));
+		add_satellites(*follower, *script.before(), catalog, script);
+	}
+}
+
 /* CASCADE for the tables OF the type. */
 void
-create_attribute(const Object &object, const Catalog &, Script &script)
+create_attribute(const Object &object, const Catalog &catalog, Script &script)
 {
-	script.add(form::alter_composite, alter_prefix(object) + " ADD ATTRIBUTE " + sql::identifier(object.name()) + " " +
-										  type_of(object) + " CASCADE");
+	script.add(form::alter_composite, alter_prefix(object) + add_clause(object));
+	move_followers(object, catalog, script);
+}
+
+std::vector<const Object *>
+earlier_attributes(const Object &object, const Catalog &, const Catalog &after)
+{
+	const Object *whole = after.parent(object);
+	std::vector<const Object *> earlier;
+
+	if (whole != nullptr)
+		earlier = after.children(*whole, "attribute");
+	std::erase_if(earlier, [&](auto *other) { return place(*other) >= place(object); });
+	return earlier;
 }
 
 void
 drop_attribute(const Object &object, const Catalog &, Script &script)
 {
-	script.add(form::alter_composite,
-			   alter_prefix(object) + " DROP ATTRIBUTE " + sql::identifier(object.name()) + " CASCADE",
-			   data_loss | breaks_applications);
+	script.add(form::alter_composite, alter_prefix(object) + drop_clause(object), data_loss | breaks_applications);
 }
 
 std::vector<const Object *>
@@ -146,6 +210,7 @@ constexpr Kind attribute_kind = {
 	.create = create_attribute,
 	.drop = drop_attribute,
 	.created_by_parent = true,
+	.created_after = earlier_attributes,
 	.changes_with = columns_of_whole,
 	.rank = rank::type_part,
 };
