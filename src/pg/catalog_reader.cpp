@@ -80,9 +80,8 @@ run_here(const std::string &sql, const catalog::Value &oids)
 }
 
 /* An error leaves settings and snapshot to the (sub)transaction's own clean-up. */
-template <typename Read>
 catalog::Catalog
-with_settings(Read &&read)
+with_settings(const std::function<catalog::Catalog()> &read)
 {
 	int level = guard([] { return raw::begin_reading(); });
 	catalog::Catalog catalog = read();
