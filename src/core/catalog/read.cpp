@@ -102,6 +102,15 @@ add_objects(Catalog &catalog, const Kind &kind, const Rows &rows)
 	}
 }
 
+/* What PostgreSQL shows to superusers only. */
+bool
+may_see_connections(const Run &run)
+{
+	Rows rows = run("SELECT has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')", std::nullopt);
+
+	return rows.size() == 1 && rows.cell(0, 0) == Value("t");
+}
+
 Address
 address_of(const Rows &rows, size_t row, size_t column)
 {
@@ -160,7 +169,7 @@ Catalog
 read(const Run &run, int version)
 {
 	Catalog catalog;
-	Source source{version, false};
+	Source source{version, false, may_see_connections(run)};
 
 	catalog.version = version;
 	for (const Kind *kind : kinds())
@@ -174,7 +183,7 @@ Catalog
 read(const Run &run, int version, const std::vector<Address> &addresses)
 {
 	Catalog catalog;
-	Source source{version, true};
+	Source source{version, true, may_see_connections(run)};
 	std::set<uint32_t> oids;
 	std::string list = "{";
 

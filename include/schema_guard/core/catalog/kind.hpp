@@ -23,8 +23,9 @@ class Object;
 
 /* The server a query is written for. */
 struct Source {
-	int version = 150000; /* server_version_num */
-	bool only = false;	  /* read the objects whose OIDs are in $1, an oid[], and no others */
+	int version = 150000;	 /* server_version_num */
+	bool only = false;		 /* read the objects whose OIDs are in $1, an oid[], and no others */
+	bool connections = true; /* the reader may see what subscriptions connect to */
 
 	/* Text to add to a WHERE clause: restricts column, an OID, to the wanted ones. */
 	std::string wanted(std::string_view column) const;

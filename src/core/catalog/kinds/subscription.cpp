@@ -12,16 +12,20 @@ namespace schema_guard::catalog {
 
 namespace {
 
-/* A subscription belongs to one database, its catalog to all. */
+/*
+ * A subscription belongs to one database, its catalog to all.  As pg_dump does, we leave subscriptions aside where their
+ * connection is not to be seen: they are then reported as not compared.
+ */
 std::string
 query(const Source &source)
 {
+	std::string connection = source.connections ? "s.subconninfo" : "NULL::text";
 	auto since = [&](int version, const char *column) { return source.version >= version ? column : "NULL::text"; };
 
 	return "SELECT s.tableoid AS classid, s.oid AS objid, 0 AS objsubid, s.subname AS name, "
 		   "pg_get_userbyid(s.subowner) "
 		   "AS owner, " +
-		   open_connection("s.subconninfo") + " AS connection, " + secret_connection("s.subconninfo") +
+		   open_connection(connection) + " AS connection, " + secret_connection(connection) +
 		   " AS password_left_out, (SELECT array_agg(p ORDER BY p COLLATE \"C\") FROM unnest(s.subpublications) p) AS "
 		   "publications, NULLIF(coalesce(s.subslotname, 'none'), s.subname) AS slot_name, "
 		   "CASE WHEN s.subenabled THEN 'true' END AS enabled, NULLIF(s.subsynccommit, 'off') AS synchronous_commit, " +
@@ -36,7 +40,7 @@ query(const Source &source)
 		   since(170000, "CASE WHEN s.subfailover THEN 'true' END") +
 		   " AS failover FROM pg_subscription s WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = "
 		   "current_database()) AND " +
-		   users_own("pg_subscription", "s.oid") + source.wanted("s.oid");
+		   users_own("pg_subscription", "s.oid") + source.wanted("s.oid") + (source.connections ? "" : " AND false");
 }
 
 std::string
@@ -68,10 +72,13 @@ constexpr Option options[] = {{"synchronous_commit", "off", 130000}, {"binary", 
 							  {"failover", "false", 170000}};
 
 std::string
-setting(const Object &object, const Option &option)
+setting(const Object &object, const Option &option, const Script &script)
 {
-	const std::string value = object.has(option.name) ? object[option.name] : std::string(option.otherwise);
+	std::string value = object.has(option.name) ? object[option.name] : std::string(option.otherwise);
 
+	/* The nearest there is before 16. */
+	if (value == "parallel" && script.version() < 160000)
+		value = "on";
 	return std::string(option.name) + " = " + value;
 }
 
@@ -101,7 +108,7 @@ create(const Object &object, const Catalog &, Script &script)
 		/* Since 18 streaming is parallel unless something else is said. */
 		bool said = object.has(option.name) || (option.name == "streaming" && script.version() >= 180000);
 		if (said && script.version() >= option.since)
-			with.push_back(setting(object, option));
+			with.push_back(setting(object, option, script));
 	}
 	add_connection(form::superuser,
 				   "CREATE " + reference(object) + " CONNECTION " + sql::literal(object["connection"]) +
@@ -154,7 +161,7 @@ alter_options(const Change &change, Script &script)
 		if (!change.changed(option.name) || script.version() < option.since)
 			continue;
 		publisher = publisher || option.name == "two_phase" || option.name == "failover";
-		set.push_back(setting(change.to, option));
+		set.push_back(setting(change.to, option, script));
 	}
 	if (set.empty())
 		return true;
