@@ -71,6 +71,63 @@ TEST(Enum, RemovedAndReorderedLabelsMakeTheTypeAnew)
 			  "DROP TYPE s.mood_old;\n");
 }
 
+/* A table and its columns a, of this type, and b, of another; pg_depend says that both depend on it. */
+std::vector<catalog::Object>
+table_with(const char *type, const char *generated = nullptr)
+{
+	catalog::Object a = object("column", {"s", "t", "a"}, {{"position", "1"}, {"type", type}}, {pg_class, 20020, 1});
+
+	if (generated != nullptr)
+		a.set("generated", generated);
+	return {object("table", {"s", "t"}, {}, {pg_class, 20020, 0}), std::move(a),
+			object("column", {"s", "t", "b"}, {{"position", "2"}, {"type", "text"}}, {pg_class, 20020, 2})};
+}
+
+catalog::Catalog
+with_table(catalog::Object type, const char *column_type, const char *generated = nullptr)
+{
+	Address address = type.address;
+	std::vector<catalog::Object> objects = table_with(column_type, generated);
+
+	objects.push_back(std::move(type));
+	return catalog_of(std::move(objects), {{{pg_class, 20020, 1}, address, 'n'}, {{pg_class, 20020, 2}, address, 'n'}});
+}
+
+std::string
+altered_within(const catalog::Catalog &before, const catalog::Catalog &after, const char *kind,
+			   const std::vector<std::string> &identity)
+{
+	return altered(*before.find(kind, identity), *after.find(kind, identity), before, after);
+}
+
+TEST(Enum, ColumnsGoToTheNewTypeByWayOfText)
+{
+	auto columns = [](const char *type, const char *generated = nullptr) {
+		std::string text = altered_within(with_table(mood("{a,b}"), type, generated),
+										  with_table(mood("{b}"), type, generated), "enum", {"s", "mood"});
+		size_t from = text.find("OWNER TO o;\n") + 12;
+		return text.substr(from, text.find("DROP TYPE") - from);
+	};
+	EXPECT_EQ(columns("s.mood"), "ALTER TABLE s.t ALTER COLUMN a TYPE s.mood USING a::pg_catalog.text::s.mood;\n");
+	EXPECT_EQ(columns("s.mood[]"),
+			  "ALTER TABLE s.t ALTER COLUMN a TYPE s.mood[] USING a::pg_catalog.text[]::s.mood[];\n");
+	EXPECT_EQ(columns("s.mood", "stored"), "");
+}
+
+TEST(Enum, WhatIsInTheWayOfANewType)
+{
+	catalog::Catalog plain = with_table(mood("{a}"), "s.mood"), generated = with_table(mood("{a}"), "s.mood", "stored");
+	const catalog::Object &type = *plain.find("enum", {"s", "mood"});
+	auto in_the_way = type.kind().in_the_way;
+
+	EXPECT_FALSE(in_the_way(*plain.find("column", {"s", "t", "a"})));
+	EXPECT_TRUE(in_the_way(*generated.find("column", {"s", "t", "a"})));
+	EXPECT_TRUE(in_the_way(object("function", {"s", "f", "s.mood"})));
+	EXPECT_EQ(type.kind().changes_with(type, plain), std::vector{plain.find("column", {"s", "t", "a"})});
+	EXPECT_TRUE(type.kind().rebuilds({mood("{a,b}"), mood("{b,a}"), plain, plain}));
+	EXPECT_FALSE(type.kind().rebuilds({mood("{a,b}"), mood("{a,c,b}"), plain, plain}));
+}
+
 TEST(Enum, TheOldTypesNameIsFree)
 {
 	catalog::Object from = mood("{a,b}"), to = mood("{b}");
@@ -118,6 +175,48 @@ TEST(Composite, AttributesChangeInPlace)
 			  "ALTER TYPE s.c ALTER ATTRIBUTE a TYPE bigint CASCADE;\n");
 	EXPECT_EQ(created(from), "ALTER TYPE s.c ADD ATTRIBUTE a integer CASCADE;\n");
 	EXPECT_EQ(dropped(from), "ALTER TYPE s.c DROP ATTRIBUTE a CASCADE;\n");
+}
+
+/* The column is text while the attribute changes. */
+TEST(Composite, AttributesChangeUnderColumns)
+{
+	auto schema = [](const char *type) {
+		std::vector<catalog::Object> objects = table_with("s.c");
+		objects.push_back(object("composite type", {"s", "c"}, {}, {pg_type, 20011, 0}));
+		objects.push_back(object("attribute", {"s", "c", "x"}, {{"position", "1"}, {"type", type}},
+								 {pg_class, 20010, 1}, {pg_type, 20011, 0}));
+		objects.push_back(object("default", {"s", "t", "a"}, {{"expression", "ROW(1)::s.c"}}, {2604, 20030, 0},
+								 {pg_class, 20020, 0}));
+		return catalog_of(std::move(objects), {{{pg_class, 20020, 1}, {pg_type, 20011, 0}, 'n'}});
+	};
+	EXPECT_EQ(altered_within(schema("integer"), schema("bigint"), "attribute", {"s", "c", "x"}),
+			  "ALTER TABLE ONLY s.t ALTER COLUMN a DROP DEFAULT;\n"
+			  "ALTER TABLE s.t ALTER COLUMN a TYPE pg_catalog.text USING a::pg_catalog.text;\n"
+			  "ALTER TYPE s.c ALTER ATTRIBUTE x TYPE bigint CASCADE;\n"
+			  "ALTER TABLE s.t ALTER COLUMN a TYPE s.c USING a::s.c;\n"
+			  "ALTER TABLE ONLY s.t ALTER COLUMN a SET DEFAULT ROW(1)::s.c;\n");
+}
+
+/* ADD ATTRIBUTE appends: where nobody has the type, what should follow is added anew. */
+TEST(Composite, AnAttributeInTheMiddle)
+{
+	auto attribute = [](const char *name, const char *position, int number) {
+		return object("attribute", {"s", "c", name}, {{"position", position}, {"type", "text"}, {"comment", name}},
+					  {pg_class, 20010, number}, {pg_type, 20011, 0});
+	};
+	auto type = [] { return object("composite type", {"s", "c"}, {}, {pg_type, 20011, 0}); };
+	catalog::Catalog before = catalog_of({type(), attribute("a", "1", 1), attribute("c", "2", 2)});
+	catalog::Catalog after =
+		catalog_of({type(), attribute("a", "1", 1), attribute("b", "2", 2), attribute("c", "3", 3)});
+	Script script({}, &before, &after);
+	const catalog::Object &added = *after.find("attribute", {"s", "c", "b"});
+
+	added.kind().create(added, after, script);
+	EXPECT_EQ(text(script), "ALTER TYPE s.c ADD ATTRIBUTE b text CASCADE;\n"
+							"ALTER TYPE s.c DROP ATTRIBUTE c CASCADE;\n"
+							"ALTER TYPE s.c ADD ATTRIBUTE c text CASCADE;\n"
+							"COMMENT ON COLUMN s.c.c IS 'c';\n");
+	EXPECT_EQ(added.kind().created_after(added, before, after), std::vector{after.find("attribute", {"s", "c", "a"})});
 }
 
 catalog::Object

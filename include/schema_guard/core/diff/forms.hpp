@@ -30,7 +30,6 @@ inline constexpr Form add_enum_value{"ALTER TYPE ADD VALUE", Lock::none, Work::n
 /* A column whose type is made anew. */
 inline constexpr Form convert_column{"ALTER TABLE ALTER COLUMN TYPE USING", Lock::access_exclusive, Work::rewrite,
 									 depends_on_data};
-inline constexpr Form alter_default{"ALTER TABLE ALTER COLUMN SET or DROP DEFAULT", Lock::access_exclusive};
 inline constexpr Form alter_composite{"ALTER TYPE ATTRIBUTE", Lock::access_exclusive};
 /* The lock is on each table that has the domain. */
 inline constexpr Form domain_constraint{"ALTER DOMAIN ADD CONSTRAINT, SET NOT NULL, VALIDATE CONSTRAINT", Lock::share,

@@ -56,6 +56,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 
 	std::sort(attributes.begin(), attributes.end(),
 			  [](auto *a, auto *b) { return std::stoi((*a)["position"]) < std::stoi((*b)["position"]); });
+	std::erase_if(attributes, [&](auto *attribute) { return script.apart(*attribute); });
 	for (const Object *attribute : attributes)
 		texts.push_back("\n\t" + sql::identifier(attribute->name()) + " " + type_of(*attribute));
 	script.add(form::create,

@@ -4,6 +4,7 @@
  * The views, functions, checks and so on that name the type are gone while this runs (Kind::in_the_way), and so are the
  * columns that are to have it no longer: what is altered here are columns that are of the type before and after.
  */
+#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/catalog/types.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
@@ -40,26 +41,32 @@ direct_columns(const Object &type, const Catalog &catalog)
 	return columns;
 }
 
-/* Whether the column is of this type in both schemas, and no other column's ALTER reaches it. */
+/* Whether the column has this type in both schemas. */
 bool
-stays(const Object &column, const Object &type, const Catalog &after)
+stays(const Object &column, const Change &change)
 {
-	const Object *now = after.find_key(column.key());
+	const Object *now = change.after.find_key(column.key());
 
-	return now != nullptr && has_type(*now, type);
+	return now != nullptr && now->value("type") == column.value("type");
 }
 
-std::string
-alter_prefix(const Object &column)
+/* Whether it is altered by way of a parent table's, or the table's type. */
+bool
+is_led(const Object &column, const Change &change)
 {
-	return "ALTER TABLE " + sql::qualified(column.identity[0], column.identity[1]) + " ALTER COLUMN " +
-		   sql::identifier(column.name());
+	const Object &table = table_of(column, change.before);
+	return !leading_columns(column, change.before, change.after).empty() || (table.is("table") && table.has("of_type"));
 }
 
+/* Foreign tables have no rows to convert here. */
 void
-alter_column(const Object &column, const std::string &type, const std::string &expression, Script &script)
+convert(const Object &column, const Catalog &catalog, const std::string &type, const std::string &expression,
+		Script &script)
 {
-	script.add(form::convert_column, alter_prefix(column) + " TYPE " + type + " USING " + expression);
+	bool foreign = table_of(column, catalog).is("foreign table");
+
+	script.add(foreign ? form::column_type : form::convert_column,
+			   alter_column(column, catalog, false) + " TYPE " + type + (foreign ? "" : " USING " + expression));
 }
 
 /* A name of at most 63 bytes that no relation or type of the schema has. */
@@ -120,7 +127,7 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 	type.kind().create(type, change.after, script);
 	add_satellites(type, change.before, change.after, script);
 	for (const Object *column : direct_columns(change.from, change.before)) {
-		if (!stays(*column, type, change.after))
+		if (!stays(*column, change))
 			continue;
 
 		const std::string &to = (*column)["type"];
@@ -132,12 +139,12 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 													  sql::qualified(column->identity[0], column->identity[1]) +
 													  " ALTER ATTRIBUTE " + name + " TYPE " + to + " CASCADE");
 			});
-		else
-			alter_column(*column, to,
-						 conversion == Conversion::text && to.ends_with("[]")
-							 ? name + "::pg_catalog.text[]::" + to
-							 : name + (conversion == Conversion::text ? "::pg_catalog.text::" : "::") + to,
-						 script);
+		else if (!is_led(*column, change))
+			convert(*column, change.before, to,
+					conversion == Conversion::text && to.ends_with("[]")
+						? name + "::pg_catalog.text[]::" + to
+						: name + (conversion == Conversion::text ? "::pg_catalog.text::" : "::") + to,
+					script);
 	}
 	script.add(form::drop,
 			   "DROP " + reference.substr(0, reference.find(' ')) + " " + sql::qualified(type.identity[0], old_name));
@@ -149,20 +156,25 @@ alter_under_columns(const Object &type, const Change &change, Script &script, co
 	const Catalog &before = change.before, &after = change.after;
 	std::vector<const Object *> columns = columns_of_type(type, before);
 
-	std::erase_if(columns, [&](const Object *column) {
-		const Object *now = after.find_key(column->key());
-		return column->is("attribute") || now == nullptr || now->value("type") != column->value("type");
-	});
+	std::erase_if(columns, [&](const Object *column) { return column->is("attribute") || !stays(*column, change); });
 	for (const Object *column : columns) {
-		if (before.find("default", column->identity) != nullptr)
-			script.add(form::alter_default, alter_prefix(*column) + " DROP DEFAULT");
-		alter_column(*column, "pg_catalog.text", sql::identifier(column->name()) + "::pg_catalog.text", script);
+		if (default_of(*column, before) != nullptr)
+			script.add(form::drop_default, alter_column(*column, before) + " DROP DEFAULT");
+	}
+	for (const Object *column : columns) {
+		if (!is_led(*column, change))
+			convert(*column, before, "pg_catalog.text", sql::identifier(column->name()) + "::pg_catalog.text", script);
 	}
 	alter();
 	for (const Object *column : columns) {
-		alter_column(*column, (*column)["type"], sql::identifier(column->name()) + "::" + (*column)["type"], script);
-		if (const Object *expression = after.find("default", column->identity))
-			script.add(form::alter_default, alter_prefix(*column) + " SET DEFAULT " + (*expression)["expression"]);
+		if (!is_led(*column, change))
+			convert(*column, before, (*column)["type"], sql::identifier(column->name()) + "::" + (*column)["type"],
+					script);
+	}
+	for (const Object *column : columns) {
+		if (const Object *expression = default_of(*after.find_key(column->key()), after))
+			script.add(form::set_default,
+					   alter_column(*column, before) + " SET DEFAULT " + (*expression)["expression"]);
 	}
 }
 
