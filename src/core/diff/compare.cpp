@@ -192,8 +192,12 @@ private:
 				changing.push_back(along);
 		}
 		for (const Object *object : changing) {
+			auto in_the_way = object->kind().in_the_way;
+
+			if (object != &old && old.kind().in_the_way_along != nullptr)
+				in_the_way = old.kind().in_the_way_along;
 			for (const Object *dependent : c_.before.dependents(*object)) {
-				if (object->kind().in_the_way == nullptr || object->kind().in_the_way(*dependent))
+				if (in_the_way == nullptr || in_the_way(*dependent))
 					replace(c_.before.index(*dependent), object->display() + " changes, which it depends on");
 			}
 		}

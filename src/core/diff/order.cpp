@@ -193,8 +193,11 @@ private:
 		const Object &old = c_.before[i];
 
 		if (c_.old_fates[i].kind == Fate::kept) {
-			for (size_t alter : alters_[i])
-				edge(rename_of(old), alter);
+			for (size_t k = 0; k < alters_[i].size(); k++) {
+				edge(rename_of(old), alters_[i][k]);
+				if (c_.changes[i][k].takes_down && old.kind().changes_with != nullptr)
+					link_along(old, alters_[i][k]);
+			}
 			return;
 		}
 
@@ -233,6 +236,22 @@ private:
 		}
 		if (c_.old_fates[i].kind == Fate::replaced)
 			edge(drop, first_of(*c_.old_fates[i].partner));
+	}
+
+	/* What is taken down for a change since it depends on what changes along is away while that is done. */
+	void link_along(const Object &old, size_t alter)
+	{
+		for (const Object *along : old.kind().changes_with(old, c_.before)) {
+			for (const Object *dependent : c_.before.dependents(*along)) {
+				const Fate &fate = c_.old_fates[c_.before.index(*dependent)];
+
+				if (fate.kind == Fate::kept)
+					continue;
+				edge(drop_[c_.before.index(*drop_carrier(dependent))], alter, false);
+				if (fate.kind == Fate::replaced)
+					edge(alter, first_of(*fate.partner), false);
+			}
+		}
 	}
 
 	/* The one that dropped_with says goes with other goes after it. */

@@ -127,9 +127,10 @@ struct Kind {
 	/* Whether this very change takes down; null: every change of a property that takes_down. */
 	bool (*rebuilds)(const Change &change) = nullptr;
 
-	/* What its change alters along with it, so that its dependents may be in the way, too, by their own kind's word: the
-	   columns of a type that is made anew. */
+	/* What its change alters along with it, so that its dependents may be in the way, too: the columns of a type that is
+	   made anew.  in_the_way_along says which are; null: their own kind's word counts. */
 	std::vector<const Object *> (*changes_with)(const Object &object, const Catalog &catalog) = nullptr;
+	bool (*in_the_way_along)(const Object &dependent) = nullptr;
 
 	/* Objects of kinds with the same name space cannot have the same identity: "relation". */
 	std::string_view name_space = {};

@@ -48,6 +48,11 @@ std::vector<const Object *> columns_of_type(const Object &type, const Catalog &c
 /* Of kinds of types: all but the columns, whose type is altered along. */
 bool in_the_way_of_type(const Object &dependent);
 
+/* Of what depends on these columns: what compares them with other columns of the type is in the way of a new type, what
+   names an operator class in the way of their being text. */
+bool in_the_way_of_new_type(const Object &dependent);
+bool in_the_way_of_text(const Object &dependent);
+
 /* How a column's values reach the new type. */
 enum class Conversion { cast, text };
 

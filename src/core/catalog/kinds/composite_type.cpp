@@ -213,6 +213,7 @@ constexpr Kind attribute_kind = {
 	.created_by_parent = true,
 	.created_after = earlier_attributes,
 	.changes_with = columns_of_whole,
+	.in_the_way_along = in_the_way_of_text,
 	.rank = rank::type_part,
 };
 

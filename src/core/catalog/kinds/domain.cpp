@@ -113,6 +113,13 @@ alter_type(const Change &change, Script &script)
 	return true;
 }
 
+/* Its constraints are made anew with it. */
+bool
+in_the_way(const Object &dependent)
+{
+	return !dependent.is("domain constraint") && in_the_way_of_type(dependent);
+}
+
 constexpr Property properties[] = {
 	{"base_type", alter_type, takes_down},
 	{"collation", alter_type, takes_down},
@@ -192,8 +199,9 @@ constexpr Kind domain_kind = {
 	.default_grants = usage_for_all,
 	.create = create,
 	.drop = drop_type,
-	.in_the_way = in_the_way_of_type,
+	.in_the_way = in_the_way,
 	.changes_with = columns_of_type,
+	.in_the_way_along = in_the_way_of_new_type,
 	.name_space = "relation",
 	.rank = rank::type,
 };

@@ -89,6 +89,7 @@ constexpr Kind enum_kind = {
 	.in_the_way = in_the_way_of_type,
 	.rebuilds = rebuilds,
 	.changes_with = columns_of_type,
+	.in_the_way_along = in_the_way_of_new_type,
 	.name_space = "relation",
 	.rank = rank::type,
 };

@@ -93,6 +93,7 @@ constexpr Kind range_kind = {
 	.create_shell = create_shell,
 	.in_the_way = in_the_way_of_type,
 	.changes_with = columns_of_type,
+	.in_the_way_along = in_the_way_of_text,
 	.name_space = "relation",
 	.rank = rank::type,
 };

@@ -69,6 +69,22 @@ convert(const Object &column, const Catalog &catalog, const std::string &type, c
 			   alter_column(column, catalog, false) + " TYPE " + type + (foreign ? "" : " USING " + expression));
 }
 
+/* A domain's constraints, before a column has it: with arrays of it none could be added.  Those that have no step of
+   their own to make them. */
+void
+create_kept_constraints(const Change &change, Script &script)
+{
+	for (const Object *constraint : change.after.children(change.to, "domain constraint")) {
+		const Object *old = change.before.find_key(constraint->key());
+
+		if (old == nullptr || old->value("definition") != constraint->value("definition") ||
+			(constraint->has("not_valid") && !old->has("not_valid")))
+			continue;
+		constraint->kind().create(*constraint, change.after, script);
+		add_satellites(*constraint, change.before, change.after, script);
+	}
+}
+
 /* A name of at most 63 bytes that no relation or type of the schema has. */
 std::string
 unused_name(const Object &type, const Catalog &before, const Catalog &after)
@@ -116,6 +132,23 @@ in_the_way_of_type(const Object &dependent)
 	return !dependent.is("view column") && !alterable(dependent);
 }
 
+bool
+in_the_way_of_new_type(const Object &dependent)
+{
+	if (dependent.is("constraint"))
+		return dependent["type"] == "check" || dependent["type"] == "foreign key";
+	/* One of columns alone has no parentheses inside its own. */
+	if (dependent.is("index"))
+		return dependent["definition"].find('(') != dependent["definition"].rfind('(');
+	return kind("column")->in_the_way(dependent);
+}
+
+bool
+in_the_way_of_text(const Object &dependent)
+{
+	return kind("column")->in_the_way(dependent) || dependent.is("constraint") || dependent.is("index");
+}
+
 void
 rebuild_type(const Change &change, Conversion conversion, Script &script)
 {
@@ -126,6 +159,7 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 	script.add(form::alter, "ALTER " + reference + " RENAME TO " + sql::identifier(old_name));
 	type.kind().create(type, change.after, script);
 	add_satellites(type, change.before, change.after, script);
+	create_kept_constraints(change, script);
 	for (const Object *column : direct_columns(change.from, change.before)) {
 		if (!stays(*column, change))
 			continue;
