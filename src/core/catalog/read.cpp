@@ -98,6 +98,8 @@ add_objects(Catalog &catalog, const Kind &kind, const Rows &rows)
 			object.identity.push_back(rows.cell(row, column).value_or(""));
 		for (size_t i = 0; i < columns.properties.size(); i++)
 			object.set(i, rows.cell(row, columns.properties[i]));
+		if (kind.translate)
+			kind.translate(object, catalog.version);
 		catalog.add(std::move(object));
 	}
 }

@@ -70,6 +70,8 @@ struct Kind {
 	std::span<const Property> properties;
 
 	std::string (*query)(const Source &source);
+	/* Brings what servers of this version write otherwise into the words of later ones. */
+	void (*translate)(Object &object, int version) = nullptr;
 
 	/* As COMMENT ON, SECURITY LABEL ON and ALTER ... OWNER TO name it: "COLUMN public.orders.id". */
 	std::string (*reference)(const Object &object);

@@ -10,6 +10,9 @@ namespace schema_guard::catalog {
 /* SQL: the query of view c, without its semicolon. */
 std::string view_query_column();
 
+/* Its query as later versions write it: Kind::translate. */
+void translate_view(Object &view, int version);
+
 /* SQL: a text[], a view's columns with type and collation, in order. */
 std::string view_columns_column();
 

@@ -117,6 +117,7 @@ constexpr Kind materialized_view_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.translate = translate_view,
 	.reference = reference,
 	.grant_on = grant_on,
 	.create = create,

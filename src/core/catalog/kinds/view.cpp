@@ -130,6 +130,7 @@ constexpr Kind view_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.translate = translate_view,
 	.reference = reference,
 	.grant_on = grant_on,
 	.create = create,

@@ -7,6 +7,7 @@
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/catalog/views.hpp"
 #include "schema_guard/core/diff/forms.hpp"
+#include "schema_guard/core/text/view_query.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -180,6 +181,13 @@ std::string
 view_query_column()
 {
 	return "ltrim(left(pg_get_viewdef(c.oid), -1), ' ')";
+}
+
+void
+translate_view(Object &view, int version)
+{
+	if (view.has("query"))
+		view.set("query", sql::view_query(view["query"], version));
 }
 
 std::string
