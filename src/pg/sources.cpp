@@ -4,10 +4,63 @@
 #include "schema_guard/pg/sources.hpp"
 
 #include "schema_guard/core/failure.hpp"
+#include "schema_guard/pg/apply.hpp"
 #include "schema_guard/pg/catalog_reader.hpp"
 #include "schema_guard/pg/remote.hpp"
 
 namespace schema_guard::pg {
+
+namespace {
+
+/* A new database has the schema public, as initdb makes it. */
+catalog::Catalog
+empty_database()
+{
+	catalog::Catalog catalog;
+	catalog::Object schema(*catalog::kind("schema"));
+
+	schema.identity = {"public"};
+	schema.address = {NamespaceRelationId, 2200, 0};
+	schema.set("owner", "pg_database_owner");
+	schema.set("grants", "{OWNER=ALL,PUBLIC=USAGE}");
+	schema.set("comment", "standard public schema");
+	catalog.version = PG_VERSION_NUM;
+	catalog.add(std::move(schema));
+	catalog.finish();
+	return catalog;
+}
+
+/* The extension stays, whatever else goes: it is what runs this. */
+diff::Options
+all_but_ourselves()
+{
+	diff::Options options;
+
+	options.keep = [](const catalog::Object &object) {
+		return (object.is("extension") || object.is("schema")) && object.name() == "schema_guard";
+	};
+	return options;
+}
+
+/* The schema a script makes of an empty database: made, read, and undone. */
+catalog::Catalog
+after_script(const std::string &script)
+{
+	catalog::Catalog made;
+	std::optional<Error> error = try_and_undo([&] {
+		std::unique_ptr<diff::Diff> way = diff::compare(read_catalog(), empty_database(), all_but_ourselves());
+
+		apply(*way, [](const diff::Step &, const std::string &) {});
+		run_script(script);
+		made = read_catalog();
+	});
+
+	if (error)
+		throw std::move(*error);
+	return made;
+}
+
+} // namespace
 
 catalog::Catalog
 read_source(const std::string &source)
@@ -17,10 +70,14 @@ read_source(const std::string &source)
 
 	if (source == "live")
 		return read_catalog();
+	if (source == "empty")
+		return empty_database();
 	if (kind == "server" && !rest.empty())
 		return read_remote(rest);
-	throw Failure(sqlstate::invalid_parameter, "there is no source \"" + source + "\"")
-		.with_hint("A source is live or server:NAME.");
+	if (kind == "sql")
+		return after_script(rest);
+	throw Failure(sqlstate::invalid_parameter, "there is no source \"" + source.substr(0, 60) + "\"")
+		.with_hint("A source is live, empty, server:NAME or sql:SCRIPT.");
 }
 
 bool

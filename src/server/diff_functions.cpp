@@ -4,23 +4,38 @@
 #include "schema_guard/core/diff/write.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/apply.hpp"
 #include "schema_guard/pg/sources.hpp"
+#include "schema_guard/pg/verify.hpp"
 
 using namespace schema_guard;
 
-/* The arguments diff() and diff_sql() share. */
+/* The arguments all of these functions share, from number first on: schemas, kinds, names, ignore, renames. */
+static diff::Options
+read_options(FunctionCallInfo fcinfo, int first)
+{
+	diff::Options options;
+
+	options.schemas = pg::array_argument(fcinfo, first);
+	options.kinds = pg::array_argument(fcinfo, first + 1);
+	for (const std::string &name : options.kinds) {
+		if (name.find_first_of("*?[") == std::string::npos && catalog::kind(name) == nullptr)
+			throw Failure(sqlstate::invalid_parameter, "there is no kind of object \"" + name + "\"")
+				.with_hint("Kinds are in PostgreSQL's words: table, materialized view, domain constraint, ...");
+	}
+	options.names = pg::array_argument(fcinfo, first + 2);
+	diff::read_ignored(pg::array_argument(fcinfo, first + 3), options);
+	for (const std::string &text : pg::array_argument(fcinfo, first + 4))
+		options.renamings.push_back(diff::read_renaming(text));
+	return options;
+}
+
 static std::unique_ptr<diff::Diff>
 compare(FunctionCallInfo fcinfo)
 {
 	std::string source = pg::text_argument(fcinfo, 0), target = pg::text_argument(fcinfo, 1);
-	diff::Options options;
+	diff::Options options = read_options(fcinfo, 2);
 
-	options.schemas = pg::array_argument(fcinfo, 2);
-	options.kinds = pg::array_argument(fcinfo, 3);
-	options.names = pg::array_argument(fcinfo, 4);
-	diff::read_ignored(pg::array_argument(fcinfo, 5), options);
-	for (const std::string &text : pg::array_argument(fcinfo, 6))
-		options.renamings.push_back(diff::read_renaming(text));
 	options.script.online = PG_GETARG_BOOL(7);
 	options.same_database = pg::same_database(source, target);
 
@@ -46,8 +61,10 @@ SCHEMA_GUARD_FUNCTION(schema_guard_diff)
 		for (const StatementText &statement : step.forward) {
 			hazards |= statement.hazards;
 			transactional = transactional && statement.form->transactional;
-			lock = std::max(lock, statement.form->lock);
-			work = std::max(work, statement.form->work);
+			if (!statement.on_new) {
+				lock = std::max(lock, statement.form->lock);
+				work = std::max(work, statement.form->work);
+			}
 		}
 		pg::TextRow &out = rows.emplace_back();
 		auto text = [&](const std::string &value) { return value.empty() ? std::nullopt : std::optional(value); };
@@ -80,4 +97,93 @@ SCHEMA_GUARD_FUNCTION(schema_guard_diff_sql)
 
 	return pg::text_result(
 		diff::write_script(*found, "from " + pg::text_argument(fcinfo, 0) + " to " + pg::text_argument(fcinfo, 1)));
+}
+
+/* dump(schemas, kinds, names, ignore): the script that makes this schema in a new database. */
+SCHEMA_GUARD_FUNCTION(schema_guard_dump)
+{
+	diff::Options options;
+
+	options.schemas = pg::array_argument(fcinfo, 0);
+	options.kinds = pg::array_argument(fcinfo, 1);
+	options.names = pg::array_argument(fcinfo, 2);
+	diff::read_ignored(pg::array_argument(fcinfo, 3), options);
+	options.script.version = PG_VERSION_NUM;
+	return pg::text_result(diff::write_script(
+		*diff::compare(pg::read_source("empty"), pg::read_source("live"), options), "the schema, for a new database"));
+}
+
+static void
+return_findings(FunctionCallInfo fcinfo, const std::vector<pg::Finding> &findings)
+{
+	std::vector<pg::TextRow> rows;
+	auto text = [](const std::string &value) { return value.empty() ? std::nullopt : std::optional(value); };
+
+	for (const pg::Finding &finding : findings)
+		rows.push_back({finding.direction, finding.problem, text(finding.object_type), text(finding.identity),
+						text(finding.attribute), finding.wanted, finding.got, text(finding.statement)});
+	pg::return_rows(fcinfo, rows);
+}
+
+/* verify_diff(source, target, schemas, kinds, names, ignore, renames): what still differs when the script has run; no row
+   is the proof.  Everything is undone. */
+SCHEMA_GUARD_FUNCTION(schema_guard_verify_diff)
+{
+	std::string source = pg::text_argument(fcinfo, 0), target = pg::text_argument(fcinfo, 1);
+	diff::Options options = read_options(fcinfo, 2);
+
+	options.script.version = PG_VERSION_NUM;
+
+	catalog::Catalog after = pg::read_source(target);
+	if (source == "live") {
+		return_findings(fcinfo, pg::verify(nullptr, after, options));
+	} else {
+		catalog::Catalog before = pg::read_source(source);
+		return_findings(fcinfo, pg::verify(&before, after, options));
+	}
+	return Datum(0);
+}
+
+/*
+ * sync(source, target, schemas, kinds, names, ignore, renames, dry_run): makes the source, which must be live, into the
+ * target; with dry_run it proves that it can and undoes it.  Returns the statements.  Raises SG010 when something would be
+ * left.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_sync)
+{
+	std::string source = pg::text_argument(fcinfo, 0), target = pg::text_argument(fcinfo, 1);
+	diff::Options options = read_options(fcinfo, 2);
+	bool dry_run = PG_GETARG_BOOL(7);
+
+	if (source != "live")
+		throw Failure(sqlstate::invalid_parameter, "only the live schema can be changed, not \"" + source + "\"")
+			.with_hint("SELECT * FROM schema_guard.sync('live', '" + target + "');");
+	options.script.version = PG_VERSION_NUM;
+	options.same_database = pg::same_database(source, target);
+
+	catalog::Catalog after = pg::read_source(target);
+	std::unique_ptr<diff::Diff> way = diff::compare(pg::read_source("live"), after, options);
+
+	if (dry_run) {
+		std::optional<pg::Error> error = pg::try_and_undo([&] { pg::synchronize(*way, after, options); });
+		if (error)
+			throw std::move(*error);
+	} else {
+		pg::synchronize(*way, after, options);
+	}
+
+	std::vector<pg::TextRow> rows;
+	for (size_t i = 0; i < way->steps.size(); i++) {
+		const diff::Step &step = way->steps[i];
+		unsigned hazards = 0;
+
+		for (const StatementText &statement : step.forward)
+			hazards |= statement.hazards;
+		rows.push_back({std::to_string(i + 1), std::string(action_name(step.action)),
+						std::string(step.object().kind().name), step.object().quoted_identity(),
+						diff::joined(step.forward), sql::write_array(hazard_names(hazards)),
+						dry_run ? "false" : "true"});
+	}
+	pg::return_rows(fcinfo, rows);
+	return Datum(0);
 }

@@ -23,6 +23,7 @@ inline constexpr char own_table[] = "SG006";		/* the guard's own tables are writ
 inline constexpr char unguarded[] = "SG007";		/* a schema change that no guarded statement announced */
 inline constexpr char fault[] = "SG008";			/* the guard failed and on_fault is refuse */
 inline constexpr char not_ready[] = "SG009"; /* library and SQL objects do not fit, or the extension is missing here */
+inline constexpr char still_differs[] = "SG010"; /* a script did not lead where it should */
 inline constexpr char invalid_parameter[] = "22023";
 inline constexpr char feature_not_supported[] = "0A000";
 inline constexpr char connection_failure[] = "08001";

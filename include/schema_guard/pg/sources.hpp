@@ -10,7 +10,9 @@ namespace schema_guard::pg {
 
 /*
  * live          this database as this transaction sees it
+ * empty         a new database
  * server:NAME   the database behind a foreign server
+ * sql:SCRIPT    what a script makes of a new database: run here in a subtransaction on an emptied schema, and undone
  *
  * Raises 22023 for a source it does not know.
  */

@@ -24,6 +24,8 @@ matches(const std::vector<std::string> &patterns, const std::string &text)
 bool
 in_scope(const Object &object, const Catalog &catalog, const Options &options)
 {
+	if (options.keep && options.keep(object))
+		return false;
 	if (!options.schemas.empty()) {
 		bool has_schema = object.is("schema") || object.identity_column(0) == "schema";
 

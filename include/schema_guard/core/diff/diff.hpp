@@ -5,6 +5,7 @@
 
 #include "schema_guard/core/diff/script.hpp"
 
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -29,6 +30,8 @@ struct Options {
 	/* Both schemas are of one database: objects with one address are one object, whatever they are called. */
 	bool same_database = false;
 	std::vector<Renaming> renamings;
+	/* Objects that stay as they are; null: none. */
+	std::function<bool(const Object &)> keep;
 	ScriptOptions script;
 };
 

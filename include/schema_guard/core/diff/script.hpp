@@ -52,8 +52,9 @@ struct Form {
 
 struct StatementText {
 	const Form *form;
-	std::string sql;  /* without the semicolon */
-	unsigned hazards; /* the form's and those of this very statement */
+	std::string sql;	 /* without the semicolon */
+	unsigned hazards;	 /* the form's and those of this very statement */
+	bool on_new = false; /* on what the script itself has made: its lock and work are nobody's concern */
 };
 
 /* The options of a diff that the rules of kinds need. */
