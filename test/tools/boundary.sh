@@ -53,7 +53,9 @@ else
 	status=1
 fi
 
-found=$(findings $(git ls-files -co --exclude-standard 'src/*.cpp' 'test/modules/*.cpp' ':!test/modules/boundary/breaks_rules.cpp'))
+# The core sees no header of the server (check 6), so it can break none of these rules.
+found=$(findings $(git ls-files -co --exclude-standard 'src/pg/*.cpp' 'src/server/*.cpp' 'test/modules/*.cpp' \
+	':!test/modules/boundary/breaks_rules.cpp'))
 if [ -z "$found" ]; then
 	echo "ok 3 - no finding in the sources"
 else
