@@ -139,9 +139,13 @@ add_common(Catalog &catalog, const Run &run, const Value &oids)
 	for (size_t row = 0; row < comments.size(); row++)
 		catalog.set_comment(address_of(comments, row, 0), comments.cell(row, 3).value_or(""));
 
+	/* Subscriptions are in a catalog of the whole server, and so are their labels. */
 	Rows labels =
 		run("SELECT l.classoid, l.objoid, l.objsubid, l.provider || '=' || l.label FROM pg_seclabel l WHERE l.objoid" +
-				these + (oids ? "" : " OR l.classoid = 'pg_namespace'::regclass"),
+				these + (oids ? "" : " OR l.classoid = 'pg_namespace'::regclass") +
+				" UNION ALL SELECT l.classoid, l.objoid, 0, l.provider || '=' || l.label FROM pg_shseclabel l WHERE "
+				"l.classoid = 'pg_subscription'::regclass AND l.objoid" +
+				these,
 			oids);
 	for (size_t row = 0; row < labels.size(); row++)
 		catalog.add_label(address_of(labels, row, 0), labels.cell(row, 3).value_or(""));

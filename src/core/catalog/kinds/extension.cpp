@@ -4,6 +4,8 @@
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
+#include <algorithm>
+
 namespace schema_guard::catalog {
 
 namespace {
@@ -47,9 +49,41 @@ alter_schema(const Change &change, Script &script)
 	return true;
 }
 
+/* Whether version one comes before the other, by the numbers in them. */
+bool
+earlier(const std::string &one, const std::string &other)
+{
+	auto numbers = [](const std::string &version) {
+		std::vector<unsigned long> found;
+		for (size_t at = 0; at < version.size(); at++) {
+			if (version[at] >= '0' && version[at] <= '9') {
+				if (at == 0 || version[at - 1] < '0' || version[at - 1] > '9')
+					found.push_back(0);
+				found.back() = found.back() * 10 + static_cast<unsigned long>(version[at] - '0');
+			}
+		}
+		return found;
+	};
+
+	return numbers(one) < numbers(other);
+}
+
+/*
+ * Few extensions have a script that leads back.  Where no data is of the extension's types, it is dropped and created;
+ * where some is, the server decides: better no way than one that loses it.
+ */
 bool
 alter_version(const Change &change, Script &script)
 {
+	if (earlier(change.to["version"], change.from["version"])) {
+		std::vector<const Object *> dependents = change.before.dependents(change.from);
+
+		if (std::none_of(dependents.begin(), dependents.end(), [](const Object *dependent) {
+				return dependent->is("column") || dependent->is("table") || dependent->is("attribute") ||
+					   dependent->is("domain") || dependent->is("materialized view");
+			}))
+			return false;
+	}
 	script.add(form::superuser, "ALTER " + reference(change.to) + " UPDATE TO " + sql::literal(change.to["version"]));
 	return true;
 }

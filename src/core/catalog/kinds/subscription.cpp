@@ -26,7 +26,7 @@ query(const Source &source)
 		   "pg_get_userbyid(s.subowner) "
 		   "AS owner, " +
 		   open_connection(connection) + " AS connection, " + secret_connection(connection) +
-		   " AS password_left_out, (SELECT array_agg(p ORDER BY p COLLATE \"C\") FROM unnest(s.subpublications) p) AS "
+		   " AS password_left_out, s.subpublications AS "
 		   "publications, NULLIF(coalesce(s.subslotname, 'none'), s.subname) AS slot_name, "
 		   "CASE WHEN s.subenabled THEN 'true' END AS enabled, NULLIF(s.subsynccommit, 'off') AS synchronous_commit, " +
 		   since(140000, "CASE WHEN s.subbinary THEN 'true' END") + " AS \"binary\", " +

@@ -71,6 +71,8 @@ CREATE INDEX i ON t (digest(a, 'md5'));
 CREATE VIEW v AS SELECT gen_salt('md5') AS a;
 
 -- case: dropped_in_use
+-- accept: column order: a column that comes back comes last
+-- accept: rows: its values went with it
 -- alone
 -- old
 CREATE EXTENSION citext;
