@@ -110,6 +110,18 @@ TEST(Function, SettingsComeInTheirOrder)
 	EXPECT_EQ(set("{a=1,b=2}", nullptr), "RESET a RESET b;\n");
 }
 
+/* OWNER TO makes the new owner's privileges the owner's. */
+TEST(Function, AnOwnerThatHadPrivilegesKeepsThem)
+{
+	EXPECT_EQ(altered(function({{"grants", "{OWNER=ALL,PUBLIC=ALL,o2=ALL}"}}),
+					  function({{"owner", "o2"}, {"grants", "{OWNER=ALL}"}})),
+			  "ALTER FUNCTION s.\"F\"(integer, text) OWNER TO o2;\n"
+			  "REVOKE ALL ON FUNCTION s.\"F\"(integer, text) FROM PUBLIC;\n");
+	EXPECT_EQ(altered(function({{"grants", "{o2=ALL}"}}), function({{"owner", "o2"}, {"grants", "{}"}})),
+			  "ALTER FUNCTION s.\"F\"(integer, text) OWNER TO o2;\n"
+			  "REVOKE ALL ON FUNCTION s.\"F\"(integer, text) FROM o2;\n");
+}
+
 TEST(Function, DependsOnExtensions)
 {
 	EXPECT_EQ(altered(function({{"extensions", "{a}"}}), function({{"extensions", "{b}"}})),

@@ -148,6 +148,23 @@ set_labels(const Object &object, const std::vector<std::string> &removed, const 
 		set(provider(label), sql::literal(label.substr(label.find('=') + 1)));
 }
 
+/* What a role was granted is the owner's own once OWNER TO has made it the owner. */
+Grants
+grants_under(const std::string &owner, Grants grants)
+{
+	auto granted = grants.find(owner);
+
+	if (granted == grants.end())
+		return grants;
+	Privileges &owned = grants["OWNER"];
+	for (const auto &[privilege, option] : granted->second)
+		owned.emplace(privilege, option);
+	if (owned.count("ALL"))
+		owned = {{"ALL", false}};
+	grants.erase(owner);
+	return grants;
+}
+
 } // namespace
 
 bool
@@ -160,9 +177,10 @@ alter_owner(const Change &change, Script &script)
 bool
 alter_grants(const Change &change, Script &script)
 {
-	Revoked revoked =
-		write_grants(grantable(change.to, change.after), grants_of(change.from, change.from.value("grants")),
-					 grants_of(change.to, change.to.value("grants")), script);
+	Grants from = grants_of(change.from, change.from.value("grants"));
+	Revoked revoked = write_grants(grantable(change.to, change.after),
+								   grants_under(owner_of(change.to, change.after), std::move(from)),
+								   grants_of(change.to, change.to.value("grants")), script);
 
 	/* What is revoked of a table is revoked of its columns as well. */
 	for (const Object *column : change.after.children(change.to)) {
