@@ -4,6 +4,7 @@
 #include "schema_guard/pg/objects.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/statement.hpp"
 
 extern "C" {
 #include "catalog/pg_attrdef.h"
@@ -71,30 +72,6 @@ void
 assign(std::string &to, const char *text)
 {
 	to.assign(text == nullptr ? "" : text);
-}
-
-/* As getObjectTypeDescription(), which would look the relation up again; null for kinds of later servers. */
-const char *
-relation_word(char kind)
-{
-	switch (kind) {
-	case RELKIND_RELATION:
-	case RELKIND_PARTITIONED_TABLE:
-		return "table";
-	case RELKIND_INDEX:
-	case RELKIND_PARTITIONED_INDEX:
-		return "index";
-	case RELKIND_SEQUENCE:
-		return "sequence";
-	case RELKIND_VIEW:
-		return "view";
-	case RELKIND_MATVIEW:
-		return "materialized view";
-	case RELKIND_FOREIGN_TABLE:
-		return "foreign table";
-	default:
-		return nullptr;
-	}
 }
 
 /* From its row in pg_class alone; nothing to know about what is temporary or internal but that it is. */
@@ -187,6 +164,81 @@ describe_constraint(Relations &relations, Oid constraint, Described &described)
 	}
 	ReleaseSysCache(tuple);
 	return on_relation;
+}
+
+/* The triggers that a foreign key, or a constraint that can be deferred, is made of. */
+void
+add_constraint_triggers(Oid constraint, Parts &parts)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	ScanKeyData key;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_trigger_tgconstraint, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(constraint));
+	SysScanDesc scan = systable_beginscan(catalog, TriggerConstraintIndexId, true, nullptr, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+		auto *form = reinterpret_cast<Form_pg_trigger>(GETSTRUCT(tuple));
+
+		if (form->tgisinternal)
+			parts[{TriggerRelationId, form->oid, 0}].internal = true;
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+/* Constraints, and the indexes that bear their names. */
+void
+add_constraints(Oid relid, const Described &relation, Parts &parts)
+{
+	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_constraint_conrelid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+	SysScanDesc scan = systable_beginscan(catalog, ConstraintRelidTypidNameIndexId, true, nullptr, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+		auto *form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+		const char *name = NameStr(form->conname);
+		Described &constraint = parts[{ConstraintRelationId, form->oid, 0}];
+
+		constraint = relation;
+		describe_part(name, "table constraint", constraint);
+		if (form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE ||
+			form->contype == CONSTRAINT_EXCLUSION) {
+			Described &index = parts[{RelationRelationId, form->conindid, 0}];
+
+			index.schema = relation.schema;
+			assign(index.object_type, "index");
+			assign(index.name, name);
+			assign(index.identity, quote_qualified_identifier(relation.schema.c_str(), name));
+		}
+		if (form->contype == CONSTRAINT_FOREIGN || form->condeferrable)
+			add_constraint_triggers(form->oid, parts);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+}
+
+void
+add_parts(Oid relid, Described &described, Parts &parts)
+{
+	Relation relation = RelationIdGetRelation(relid);
+
+	if (!RelationIsValid(relation))
+		return;
+	const FormData_pg_class *form = relation->rd_rel;
+
+	describe_relation_row(relid, form, described);
+	if (OidIsValid(form->reltoastrelid))
+		parts[{RelationRelationId, form->reltoastrelid, 0}].internal = true;
+	if (form->relkind == RELKIND_VIEW || form->relkind == RELKIND_MATVIEW) {
+		for (int i = 0; relation->rd_rules != nullptr && i < relation->rd_rules->numLocks; i++)
+			if (relation->rd_rules->rules[i]->event == CMD_SELECT)
+				parts[{RewriteRelationId, relation->rd_rules->rules[i]->ruleId, 0}].internal = true;
+	} else if (form->relchecks > 0 || form->relhasindex || form->relhastriggers)
+		if (!described.temporary && !described.internal)
+			add_constraints(relid, described, parts);
+	RelationClose(relation);
 }
 
 /* The name and schema columns of the object's own catalog row, where its kind has them. */
@@ -347,6 +399,17 @@ describe(const Address &address)
 
 	guard([&] { raw::describe_one(relations, address, false, described); });
 	return described;
+}
+
+void
+describe_parts(const std::vector<Address> &relations, Parts &parts)
+{
+	std::vector<Described> described(relations.size());
+
+	guard([&] {
+		for (size_t i = 0; i < relations.size(); i++)
+			raw::add_parts(relations[i].objid, described[i], parts);
+	});
 }
 
 Described

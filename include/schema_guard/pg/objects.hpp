@@ -35,6 +35,13 @@ Described describe(const Address &address);
 /* Keeps an object from being dropped until the transaction ends; waits for who is dropping it. False when it is gone. */
 bool lock_against_drop(const Address &address);
 
+/*
+ * What goes when these relations are dropped: constraints with their indexes and triggers, the rule that a view is, TOAST
+ * tables; not all, but what there is of nearly every one.  Their drop has them locked.
+ */
+using Parts = std::map<Address, Described>;
+void describe_parts(const std::vector<Address> &relations, Parts &parts);
+
 /* A relation that its own command is still making, so that nothing but its row can be read; other kinds stay empty. */
 Described describe_unseen(const Address &address);
 

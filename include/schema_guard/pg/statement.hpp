@@ -32,4 +32,7 @@ std::string statement_text(const Node *utility, const char *query, int location,
 /* A whole query string without any literal: for DML on catalogs, where each may be a secret.  Empty when not sure. */
 std::string text_without_literals(const char *query);
 
+/* As getObjectTypeDescription(), without looking it up; null for what is no relation to its users. */
+const char *relation_word(char relkind) noexcept;
+
 } // namespace schema_guard::pg

@@ -142,7 +142,6 @@ add_part(Reading &reading, const Part &part, Oid relid, const char *name)
 {
 	ObjectAddress address = InvalidObjectAddress;
 	const char *word = type_word(part.type);
-	const char *table = relation_identity(relid);
 	ObjectAddress relation = address_of(RelationRelationId, relid);
 
 	if (part.action != Action::create)
@@ -151,6 +150,8 @@ add_part(Reading &reading, const Part &part, Oid relid, const char *name)
 		add_existing(reading, part.action, address, name, part.destructive, relid);
 		return;
 	}
+
+	const char *table = relation_identity(relid);
 	if (part.type == OBJECT_COLUMN)
 		word = psprintf("%s column", getObjectTypeDescription(&relation, true));
 	add_missing(reading, part.action, word, schema_name(get_rel_namespace(relid)), name,

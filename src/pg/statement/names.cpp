@@ -1,9 +1,35 @@
 /*
  * names.cpp - words for objects that do not exist (yet); for those that do, the server is asked.
  */
+#include "schema_guard/pg/statement.hpp"
 #include "schema_guard/pg/statement/reading.hpp"
 
-namespace schema_guard::pg::raw {
+namespace schema_guard::pg {
+
+const char *
+relation_word(char relkind) noexcept
+{
+	switch (relkind) {
+	case RELKIND_RELATION:
+	case RELKIND_PARTITIONED_TABLE:
+		return "table";
+	case RELKIND_INDEX:
+	case RELKIND_PARTITIONED_INDEX:
+		return "index";
+	case RELKIND_SEQUENCE:
+		return "sequence";
+	case RELKIND_VIEW:
+		return "view";
+	case RELKIND_MATVIEW:
+		return "materialized view";
+	case RELKIND_FOREIGN_TABLE:
+		return "foreign table";
+	default:
+		return nullptr;
+	}
+}
+
+namespace raw {
 
 /* As getObjectTypeDescription() says it. */
 const char *
@@ -231,4 +257,6 @@ missing_identity(ObjectType type, Node *object)
 	}
 }
 
-} // namespace schema_guard::pg::raw
+} // namespace raw
+
+} // namespace schema_guard::pg

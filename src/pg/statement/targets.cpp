@@ -1,6 +1,7 @@
 /*
  * targets.cpp - adds to a Statement what it will touch.
  */
+#include "schema_guard/pg/statement.hpp"
 #include "schema_guard/pg/statement/reading.hpp"
 
 namespace schema_guard::pg::raw {
@@ -46,9 +47,35 @@ schema_of(const ObjectAddress &address)
 	return schema;
 }
 
-void
-add_existing(Reading &reading, Action action, const ObjectAddress &address, const char *name, bool destructive,
-			 Oid carrier)
+/* Relations and their columns, from one row of pg_class; null for kinds that it does not know. */
+static Target *
+add_existing_relation(Reading &reading, Action action, const ObjectAddress &address, const char *name)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(address.objectId));
+
+	if (!HeapTupleIsValid(tuple))
+		return nullptr;
+	auto *form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+	const char *type = relation_word(form->relkind);
+	const char *schema = schema_name(form->relnamespace);
+	Target *target = nullptr;
+
+	if (type != nullptr && schema != nullptr) {
+		const char *identity = quote_qualified_identifier(schema, NameStr(form->relname));
+
+		target = &add(reading, action, type, schema, name, identity);
+		target->temporary = form->relpersistence == RELPERSISTENCE_TEMP;
+		if (address.objectSubId != 0) {
+			target->object_type.append(" column");
+			target->identity.append(".").append(quote_identifier(name));
+		}
+	}
+	ReleaseSysCache(tuple);
+	return target;
+}
+
+static Target *
+add_existing_any(Reading &reading, Action action, const ObjectAddress &address, const char *name, Oid carrier)
 {
 	const char *type = getObjectTypeDescription(&address, true);
 	const char *identity = getObjectIdentity(&address, true);
@@ -56,16 +83,31 @@ add_existing(Reading &reading, Action action, const ObjectAddress &address, cons
 	Oid schema = OidIsValid(relation) ? get_rel_namespace(relation) : schema_of(address);
 	bool temporary = OidIsValid(relation) ? is_temporary(relation) : OidIsValid(schema) && isAnyTempNamespace(schema);
 
-	/* Dropped since it was found. */
 	if (type == nullptr || identity == nullptr)
-		return;
-
+		return nullptr;
 	Target &target = add(reading, action, type, schema_name(schema), name, identity);
 
-	target.address = {address.classId, address.objectId, address.objectSubId};
-	target.exists = true;
 	target.temporary = temporary;
-	target.destructive = destructive;
+	return &target;
+}
+
+void
+add_existing(Reading &reading, Action action, const ObjectAddress &address, const char *name, bool destructive,
+			 Oid carrier)
+{
+	Target *target = nullptr;
+
+	if (address.classId == RelationRelationId && name != nullptr)
+		target = add_existing_relation(reading, action, address, name);
+	if (target == nullptr)
+		target = add_existing_any(reading, action, address, name, carrier);
+	/* Dropped since it was found. */
+	if (target == nullptr)
+		return;
+
+	target->address = {address.classId, address.objectId, address.objectSubId};
+	target->exists = true;
+	target->destructive = destructive;
 	if (IsSharedRelation(address.classId))
 		reading.statement.shared = true;
 }

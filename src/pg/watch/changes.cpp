@@ -142,38 +142,70 @@ resolve(const Frame &frame)
 	return changes;
 }
 
+namespace {
+
+/* object is a Described or a Target. */
+template <typename Object>
+void
+add_described_drop(Record &record, const Address &address, Object &&object)
+{
+	if (object.identity.empty() || object.temporary || has_change(record, address))
+		return;
+	Change &change = record.changes.emplace_back();
+	change.action = Action::drop;
+	change.address = address;
+	name_as(change, std::forward<Object>(object));
+}
+
+/* Of what a statement names, and of all that nearly everything has, the names are read at once. */
+bool
+add_known_drop(Frame &frame, const Address &address)
+{
+	if (const Target *target = target_at(frame.statement, address)) {
+		add_described_drop(frame.record, address, *target);
+		return true;
+	}
+	if (!frame.parts) {
+		std::vector<Address> relations;
+
+		for (const Target &target : frame.statement.targets)
+			if (target.exists && target.address.classid == RelationRelationId && !target.temporary)
+				relations.push_back(target.address);
+		frame.parts.emplace();
+		(void) recorder::survive_faults("describe what is dropped", false,
+										[&] { describe_parts(relations, *frame.parts); });
+	}
+	auto part = frame.parts->find(address);
+	if (part == frame.parts->end())
+		return false;
+	if (!part->second.internal)
+		add_described_drop(frame.record, address, std::move(part->second));
+	return true;
+}
+
+} // namespace
+
 void
 describe_drop(Record &record, const Address &address)
 {
 	Described object = describe(address);
 
-	if (object.identity.empty() || object.temporary || object.internal || has_change(record, address))
-		return;
-	Change &change = record.changes.emplace_back();
-	change.action = Action::drop;
-	change.address = address;
-	name_as(change, std::move(object));
+	if (!object.internal)
+		add_described_drop(record, address, std::move(object));
 }
 
 void
 add_drop(Frame &frame, const Address &address)
 {
-	/* Parts of what is temporary are, and types that are parts of relations are their row types. */
-	if (frame.parts_only && (frame.statement.temporary || address.classid == TypeRelationId))
+	/* Never told of by itself. */
+	if (address.classid == AttrDefaultRelationId)
 		return;
-
-	const Target *target = frame.parts_only ? target_at(frame.statement, address) : nullptr;
-	if (target == nullptr) {
-		(void) recorder::survive_faults("describe what is dropped", false,
-										[&] { describe_drop(frame.record, address); });
-		return;
+	if (frame.parts_only) {
+		/* Parts of what is temporary are, and types that are parts of relations are their row types. */
+		if (frame.statement.temporary || address.classid == TypeRelationId || add_known_drop(frame, address))
+			return;
 	}
-	if (target->temporary || has_change(frame.record, address))
-		return;
-	Change &change = frame.record.changes.emplace_back();
-	change.action = Action::drop;
-	change.address = address;
-	name_as(change, *target);
+	(void) recorder::survive_faults("describe what is dropped", false, [&] { describe_drop(frame.record, address); });
 }
 
 void

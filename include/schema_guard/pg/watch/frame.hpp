@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "schema_guard/pg/objects.hpp"
 #include "schema_guard/pg/recorder.hpp"
 #include "schema_guard/pg/watch.hpp"
 
@@ -29,6 +30,7 @@ struct Frame {
 	bool informed = false;
 	/* What it drops is what it names, and parts of that. */
 	bool parts_only = false;
+	std::optional<Parts> parts;
 	bool drops_guard = false;
 	/* Nothing is to be learnt of it from event triggers, and there are none but ours. */
 	bool speaks_for_itself = false;
