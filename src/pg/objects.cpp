@@ -222,23 +222,24 @@ add_constraints(Oid relid, const Described &relation, Parts &parts)
 void
 add_parts(Oid relid, Described &described, Parts &parts)
 {
-	Relation relation = RelationIdGetRelation(relid);
+	/* Not the relation cache: the drop of each part empties it. */
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 
-	if (!RelationIsValid(relation))
+	if (!HeapTupleIsValid(tuple))
 		return;
-	const FormData_pg_class *form = relation->rd_rel;
+	auto *form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
 
 	describe_relation_row(relid, form, described);
 	if (OidIsValid(form->reltoastrelid))
 		parts[{RelationRelationId, form->reltoastrelid, 0}].internal = true;
 	if (form->relkind == RELKIND_VIEW || form->relkind == RELKIND_MATVIEW) {
-		for (int i = 0; relation->rd_rules != nullptr && i < relation->rd_rules->numLocks; i++)
-			if (relation->rd_rules->rules[i]->event == CMD_SELECT)
-				parts[{RewriteRelationId, relation->rd_rules->rules[i]->ruleId, 0}].internal = true;
-	} else if (form->relchecks > 0 || form->relhasindex || form->relhastriggers)
-		if (!described.temporary && !described.internal)
-			add_constraints(relid, described, parts);
-	RelationClose(relation);
+		Oid rule = get_rewrite_oid(relid, "_RETURN", true);
+
+		if (OidIsValid(rule))
+			parts[{RewriteRelationId, rule, 0}].internal = true;
+	} else if ((form->relchecks > 0 || form->relhasindex || form->relhastriggers) && !described.identity.empty())
+		add_constraints(relid, described, parts);
+	ReleaseSysCache(tuple);
 }
 
 /* The name and schema columns of the object's own catalog row, where its kind has them. */
