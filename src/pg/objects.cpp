@@ -116,6 +116,8 @@ describe_relation(Relations &relations, Oid relid, bool created)
 
 		if (RelationIsValid(relation)) {
 			describe_relation_row(relid, relation->rd_rel, known->second);
+			if (relation->rd_rules != nullptr && relation->rd_rel->relkind == RELKIND_VIEW)
+				known->second.rule = relation->rd_rules->rules[0]->ruleId;
 			RelationClose(relation);
 		}
 		return known->second;
@@ -186,9 +188,9 @@ add_constraint_triggers(Oid constraint, Parts &parts)
 	table_close(catalog, AccessShareLock);
 }
 
-/* Constraints, and the indexes that bear their names. */
+/* Constraints; when they are dropped also the indexes that bear their names, and their triggers. */
 void
-add_constraints(Oid relid, const Described &relation, Parts &parts)
+add_constraints(Oid relid, const Described &relation, bool dropped, Parts &parts)
 {
 	Relation catalog = table_open(ConstraintRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -203,6 +205,8 @@ add_constraints(Oid relid, const Described &relation, Parts &parts)
 
 		constraint = relation;
 		describe_part(name, "table constraint", constraint);
+		if (!dropped)
+			continue;
 		if (form->contype == CONSTRAINT_PRIMARY || form->contype == CONSTRAINT_UNIQUE ||
 			form->contype == CONSTRAINT_EXCLUSION) {
 			Described &index = parts[{RelationRelationId, form->conindid, 0}];
@@ -238,7 +242,7 @@ add_parts(Oid relid, Described &described, Parts &parts)
 		if (OidIsValid(rule))
 			parts[{RewriteRelationId, rule, 0}].internal = true;
 	} else if ((form->relchecks > 0 || form->relhasindex || form->relhastriggers) && !described.identity.empty())
-		add_constraints(relid, described, parts);
+		add_constraints(relid, described, true, parts);
 	ReleaseSysCache(tuple);
 }
 
@@ -356,39 +360,81 @@ describe_one(Relations &relations, const Address &address, bool created, Describ
 
 } // namespace
 
+namespace {
+
+/*
+ * What a relation has been made with, of which nothing need be looked up: its row type, and its array type that
+ * heap_create_with_catalog() makes right after it, the rule that a view is, its constraints.
+ */
+class Company {
+public:
+	/* Constraints of a new table are read together. */
+	void read(const std::vector<Address> &addresses, size_t created, const std::vector<Described> &described)
+	{
+		auto is_constraint = [](const Address &address) { return address.classid == ConstraintRelationId; };
+		auto end = addresses.begin() + static_cast<std::ptrdiff_t>(created);
+		bool constraints = std::any_of(addresses.begin(), end, is_constraint);
+
+		for (size_t i = 0; i < addresses.size(); i++) {
+			if (OidIsValid(described[i].row_type))
+				row_types_.push_back(described[i].row_type);
+			if (OidIsValid(described[i].rule))
+				parts_[{RewriteRelationId, described[i].rule, 0}].internal = true;
+			if (constraints && i < created && described[i].object_type == "table")
+				raw::add_constraints(addresses[i].objid, described[i], false, parts_);
+		}
+	}
+
+	/* Asked for each in turn; false when it has to be looked up. */
+	bool knows(const Address &address, bool created, Described &described)
+	{
+		bool type = address.classid == TypeRelationId;
+		bool row_type = type && std::find(row_types_.begin(), row_types_.end(), address.objid) != row_types_.end();
+		bool array_type = type && array_type_follows_ && created;
+
+		array_type_follows_ = row_type;
+		if (row_type || array_type) {
+			described.internal = true;
+			return true;
+		}
+		auto part = parts_.find(address);
+		if (part == parts_.end())
+			return false;
+		described = part->second;
+		return true;
+	}
+
+private:
+	std::vector<Oid> row_types_;
+	Parts parts_;
+	bool array_type_follows_ = false;
+};
+
+bool
+is_relation(const Address &address) noexcept
+{
+	return address.classid == RelationRelationId && address.objsubid == 0;
+}
+
+} // namespace
+
 void
 describe(const std::vector<Address> &addresses, size_t created, std::vector<Described> &described)
 {
 	Relations relations;
-	std::vector<Oid> row_types;
-	bool array_type_follows = false;
+	Company company;
 
 	described.resize(addresses.size());
 	if (addresses.empty())
 		return;
 	guard([&] {
-		for (size_t i = 0; i < addresses.size(); i++) {
-			if (addresses[i].classid == TypeRelationId)
-				continue;
-			raw::describe_one(relations, addresses[i], i < created, described[i]);
-			if (OidIsValid(described[i].row_type))
-				row_types.push_back(described[i].row_type);
-		}
-		/*
-		 * A relation's row type, and its array type that heap_create_with_catalog() makes right after it: that they
-		 * are internal need not be looked up.
-		 */
-		for (size_t i = 0; i < addresses.size(); i++) {
-			bool type = addresses[i].classid == TypeRelationId;
-			bool row_type =
-				type && std::find(row_types.begin(), row_types.end(), addresses[i].objid) != row_types.end();
-
-			if (row_type || (type && array_type_follows && i < created))
-				described[i].internal = true;
-			else if (type)
+		for (size_t i = 0; i < addresses.size(); i++)
+			if (is_relation(addresses[i]))
 				raw::describe_one(relations, addresses[i], i < created, described[i]);
-			array_type_follows = row_type;
-		}
+		company.read(addresses, created, described);
+		for (size_t i = 0; i < addresses.size(); i++)
+			if (!is_relation(addresses[i]) && !company.knows(addresses[i], i < created, described[i]))
+				raw::describe_one(relations, addresses[i], i < created, described[i]);
 	});
 }
 

@@ -16,6 +16,7 @@ struct Described {
 	bool temporary = false;
 	bool internal = false;	   /* comes and goes with another object: a table's row type, a TOAST table, a default */
 	Oid row_type = InvalidOid; /* of a relation */
+	Oid rule = InvalidOid;	   /* that a new view is */
 };
 
 ObjectAddress to_object_address(const Address &address) noexcept;

@@ -55,40 +55,6 @@ is_plain_relation(const Target &target)
 		   target.object_type.compare(0, 14, "composite type") != 0;
 }
 
-/* Names the changes, the first of them creations, by what they are called now; those that are no one's to know go. */
-void
-name(std::vector<Change> &changes, size_t created, const Statement &statement)
-{
-	bool targets_named = targets_keep_names(statement);
-	std::vector<Address> addresses;
-	std::vector<Described> described;
-
-	for (size_t i = 0; i < changes.size(); i++) {
-		Change &change = changes[i];
-		const Target *target = target_at(statement, change.address);
-
-		if (target != nullptr && change.action == Action::rename)
-			change.old_identity = target->identity;
-		if (target != nullptr && targets_named && is_plain_relation(*target))
-			name_as(change, *target);
-		else
-			addresses.push_back(change.address);
-	}
-	describe(addresses, created, described);
-
-	size_t next = 0;
-	std::erase_if(changes, [&](Change &change) {
-		if (!change.identity.empty())
-			return false;
-		Described &object = described[next++];
-
-		if (object.identity.empty() || object.temporary || object.internal)
-			return true;
-		name_as(change, std::move(object));
-		return false;
-	});
-}
-
 } // namespace
 
 bool
@@ -99,11 +65,14 @@ has_change(const Record &record, const Address &address)
 }
 
 /* One change for each object: its creation, else its renaming, else its alteration; rewrites and truncations apart. */
-std::vector<Change>
+Resolved
 resolve(const Frame &frame)
 {
-	std::vector<Change> changes;
+	Resolved resolved;
+	std::vector<Change> &changes = resolved.changes;
 	std::set<std::pair<Address, Action>> seen;
+	const Statement &statement = frame.statement;
+	bool targets_named = targets_keep_names(statement);
 
 	auto add = [&](Action action, const Address &address) {
 		bool apart = action == Action::rewrite || action == Action::truncate;
@@ -111,20 +80,28 @@ resolve(const Frame &frame)
 
 		if (address.objid == 0 || !seen.insert({address, key}).second)
 			return;
+		const Target *target = target_at(statement, address);
 		Change &change = changes.emplace_back();
 		change.action = action;
 		change.address = address;
+		if (target != nullptr && action == Action::rename)
+			change.old_identity = target->identity;
+		if (target != nullptr && targets_named && is_plain_relation(*target))
+			name_as(change, *target);
+		else
+			resolved.unnamed = true;
 	};
 
 	/* What a no-op names, it leaves alone. */
 	const std::vector<Target> none;
-	const std::vector<Target> &targets = frame.statement.no_op ? none : frame.statement.targets;
+	const std::vector<Target> &targets = statement.no_op ? none : statement.targets;
 
+	changes.reserve(frame.touched.size() + targets.size());
 	/* OR REPLACE tells the same of what it makes and of what it finds; what was found before it ran is altered. */
 	for (const Touched &touched : frame.touched)
-		if (touched.action == Action::create && target_at(frame.statement, touched.address) == nullptr)
+		if (touched.action == Action::create && target_at(statement, touched.address) == nullptr)
 			add(Action::create, touched.address);
-	size_t created = changes.size();
+	resolved.created = changes.size();
 	for (const Target &target : targets)
 		if (target.exists && target.action == Action::rename)
 			add(Action::rename, target.address);
@@ -133,13 +110,35 @@ resolve(const Frame &frame)
 	for (const Target &target : targets)
 		if (target.exists && target.action != Action::drop && target.action != Action::create)
 			add(target.action, target.address);
-
-	name(changes, created, frame.statement);
 	/* A parameter is no object and has no address, but ALTER SYSTEM and GRANT change it. */
 	for (const Target &target : targets)
 		if (!target.exists && target.action == Action::alter && target.object_type.compare(0, 9, "parameter") == 0)
 			name_as(changes.emplace_back(), target);
-	return changes;
+	return resolved;
+}
+
+void
+name(Resolved &resolved)
+{
+	std::vector<Address> addresses;
+	std::vector<Described> described;
+
+	for (const Change &change : resolved.changes)
+		if (change.identity.empty())
+			addresses.push_back(change.address);
+	describe(addresses, resolved.created, described);
+
+	size_t next = 0;
+	std::erase_if(resolved.changes, [&](Change &change) {
+		if (!change.identity.empty())
+			return false;
+		Described &object = described[next++];
+
+		if (object.identity.empty() || object.temporary || object.internal)
+			return true;
+		name_as(change, std::move(object));
+		return false;
+	});
 }
 
 namespace {

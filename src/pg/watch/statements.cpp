@@ -202,18 +202,32 @@ leave_intent(Frame &frame, const Opening &opening)
 									[&] { frame.record.intent = recorder::write_intent(frame.record); });
 }
 
-void
-complete(Frame &frame)
+/* Nothing of it need be looked up or judged: the record is whole with what the statement says itself. */
+bool
+is_complete(const Frame &frame, const Resolved &resolved)
 {
-	guard([] { CommandCounterIncrement(); });
+	return !resolved.unnamed && !frame.silent && frame.protections.empty();
+}
 
+void
+add_changes(Frame &frame, std::vector<Change> changes)
+{
 	/* What was described when it was dropped comes last: drops are over by now. */
 	std::vector<Change> drops = std::move(frame.record.changes);
+
 	/* As event triggers tell it: what was named before its parts. */
 	if (frame.parts_only)
 		std::reverse(drops.begin(), drops.end());
-	frame.record.changes = resolve(frame);
+	frame.record.changes = std::move(changes);
 	std::move(drops.begin(), drops.end(), std::back_inserter(frame.record.changes));
+}
+
+void
+complete(Frame &frame, Resolved &resolved)
+{
+	guard([] { CommandCounterIncrement(); });
+	name(resolved);
+	add_changes(frame, std::move(resolved.changes));
 
 	Record &record = frame.record;
 	if (frame.silent) {
@@ -304,8 +318,12 @@ close()
 	if (frame.own_script)
 		return;
 	frame.record.duration = GetCurrentTimestamp() - frame.record.started_at;
-	(void) recorder::survive_faults("record the statement", !can_refuse_afterwards(frame.statement),
-									[&] { complete(frame); });
+	Resolved resolved = resolve(frame);
+	if (is_complete(frame, resolved))
+		add_changes(frame, std::move(resolved.changes));
+	else
+		(void) recorder::survive_faults("record the statement", !can_refuse_afterwards(frame.statement),
+										[&] { complete(frame, resolved); });
 
 	if (frame.record.changes.empty() && (frame.silent || frame.statement.if_exists))
 		return;

@@ -42,8 +42,17 @@ std::vector<Frame> &frames();
 /* The script of CREATE or ALTER EXTENSION schema_guard runs. */
 bool in_own_script();
 
-/* What the statement did, of all that it touched and named: one change for each object. */
-std::vector<recorder::Change> resolve(const Frame &frame);
+/* What a statement did, of all that it touched and named: one change for each object, the first of them creations. */
+struct Resolved {
+	std::vector<recorder::Change> changes;
+	size_t created = 0;
+	/* Some are not called what the statement calls them, or it does not say. */
+	bool unnamed = false;
+};
+Resolved resolve(const Frame &frame);
+
+/* Names the rest by what they are called now; those that are no one's to know go. */
+void name(Resolved &resolved);
 
 bool has_change(const recorder::Record &record, const Address &address);
 
