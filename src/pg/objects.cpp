@@ -40,6 +40,37 @@ namespace {
 /* Relations described in one go. */
 using Relations = std::map<Oid, Described>;
 
+/*
+ * What a relation has been made with, of which nothing need be looked up: its row type, and its array type that
+ * heap_create_with_catalog() makes right after it, the rule that a view is, its constraints.
+ */
+struct Company {
+	std::vector<Oid> row_types;
+	Parts parts;
+	bool array_type_follows = false;
+};
+
+/* Asked for each in turn; false when it has to be looked up. */
+bool
+knows(Company &company, const Address &address, bool created, Described &described)
+{
+	bool type = address.classid == TypeRelationId;
+	bool row_type =
+		type && std::find(company.row_types.begin(), company.row_types.end(), address.objid) != company.row_types.end();
+	bool array_type = type && company.array_type_follows && created;
+
+	company.array_type_follows = row_type;
+	if (row_type || array_type) {
+		described.internal = true;
+		return true;
+	}
+	auto part = company.parts.find(address);
+	if (part == company.parts.end())
+		return false;
+	described = part->second;
+	return true;
+}
+
 /* Server calls; only inside guard(). */
 namespace raw {
 
@@ -223,6 +254,25 @@ add_constraints(Oid relid, const Described &relation, bool dropped, Parts &parts
 	table_close(catalog, AccessShareLock);
 }
 
+/* Constraints of a new table are read together. */
+void
+read_company(const std::vector<Address> &addresses, size_t created, const std::vector<Described> &described,
+			 Company &company)
+{
+	bool constraints = false;
+
+	for (size_t i = 0; i < created; i++)
+		constraints = constraints || addresses[i].classid == ConstraintRelationId;
+	for (size_t i = 0; i < addresses.size(); i++) {
+		if (OidIsValid(described[i].row_type))
+			company.row_types.push_back(described[i].row_type);
+		if (OidIsValid(described[i].rule))
+			company.parts[{RewriteRelationId, described[i].rule, 0}].internal = true;
+		if (constraints && i < created && described[i].object_type == "table")
+			add_constraints(addresses[i].objid, described[i], false, company.parts);
+	}
+}
+
 void
 add_parts(Oid relid, Described &described, Parts &parts)
 {
@@ -362,54 +412,6 @@ describe_one(Relations &relations, const Address &address, bool created, Describ
 
 namespace {
 
-/*
- * What a relation has been made with, of which nothing need be looked up: its row type, and its array type that
- * heap_create_with_catalog() makes right after it, the rule that a view is, its constraints.
- */
-class Company {
-public:
-	/* Constraints of a new table are read together. */
-	void read(const std::vector<Address> &addresses, size_t created, const std::vector<Described> &described)
-	{
-		auto is_constraint = [](const Address &address) { return address.classid == ConstraintRelationId; };
-		auto end = addresses.begin() + static_cast<std::ptrdiff_t>(created);
-		bool constraints = std::any_of(addresses.begin(), end, is_constraint);
-
-		for (size_t i = 0; i < addresses.size(); i++) {
-			if (OidIsValid(described[i].row_type))
-				row_types_.push_back(described[i].row_type);
-			if (OidIsValid(described[i].rule))
-				parts_[{RewriteRelationId, described[i].rule, 0}].internal = true;
-			if (constraints && i < created && described[i].object_type == "table")
-				raw::add_constraints(addresses[i].objid, described[i], false, parts_);
-		}
-	}
-
-	/* Asked for each in turn; false when it has to be looked up. */
-	bool knows(const Address &address, bool created, Described &described)
-	{
-		bool type = address.classid == TypeRelationId;
-		bool row_type = type && std::find(row_types_.begin(), row_types_.end(), address.objid) != row_types_.end();
-		bool array_type = type && array_type_follows_ && created;
-
-		array_type_follows_ = row_type;
-		if (row_type || array_type) {
-			described.internal = true;
-			return true;
-		}
-		auto part = parts_.find(address);
-		if (part == parts_.end())
-			return false;
-		described = part->second;
-		return true;
-	}
-
-private:
-	std::vector<Oid> row_types_;
-	Parts parts_;
-	bool array_type_follows_ = false;
-};
-
 bool
 is_relation(const Address &address) noexcept
 {
@@ -431,9 +433,9 @@ describe(const std::vector<Address> &addresses, size_t created, std::vector<Desc
 		for (size_t i = 0; i < addresses.size(); i++)
 			if (is_relation(addresses[i]))
 				raw::describe_one(relations, addresses[i], i < created, described[i]);
-		company.read(addresses, created, described);
+		raw::read_company(addresses, created, described, company);
 		for (size_t i = 0; i < addresses.size(); i++)
-			if (!is_relation(addresses[i]) && !company.knows(addresses[i], i < created, described[i]))
+			if (!is_relation(addresses[i]) && !knows(company, addresses[i], i < created, described[i]))
 				raw::describe_one(relations, addresses[i], i < created, described[i]);
 	});
 }
