@@ -156,11 +156,13 @@ connect(const std::string &server)
 }
 
 Result
-run(PGconn *connection, const std::string &server, const std::string &sql, ExecStatusType expected)
+run(PGconn *connection, const std::string &server, const std::string &sql, ExecStatusType expected,
+	const catalog::Value &parameter = std::nullopt)
 {
+	const char *values[] = {parameter ? parameter->c_str() : nullptr};
 	Result last;
 
-	if (!PQsendQueryParams(connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0))
+	if (!PQsendQueryParams(connection, sql.c_str(), parameter ? 1 : 0, nullptr, values, nullptr, nullptr, 0))
 		unreachable(server, connection);
 	for (;;) {
 		while (PQisBusy(connection)) {
@@ -213,8 +215,8 @@ read_remote(const std::string &server)
 			PGRES_COMMAND_OK);
 
 	catalog::Catalog catalog = catalog::read(
-		[&](const std::string &sql, const catalog::Value &) {
-			return rows_of(run(connection.get(), server, sql, PGRES_TUPLES_OK).get());
+		[&](const std::string &sql, const catalog::Value &oids) {
+			return rows_of(run(connection.get(), server, sql, PGRES_TUPLES_OK, oids).get());
 		},
 		PQserverVersion(connection.get()));
 

@@ -65,6 +65,7 @@ constexpr std::array all_kinds = {
 	&default_privileges_kind,
 	&event_trigger_kind,
 	&initial_privileges_kind,
+	&other_object_kind,
 };
 // clang-format on
 

@@ -3,6 +3,8 @@
  */
 #include "schema_guard/core/catalog/read.hpp"
 
+#include "schema_guard/core/catalog/kinds.hpp"
+#include "schema_guard/core/catalog/unclaimed.hpp"
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/core/text/sql.hpp"
 
@@ -180,6 +182,12 @@ read(const Run &run, int version)
 	catalog.version = version;
 	for (const Kind *kind : kinds())
 		add_objects(catalog, *kind, run(kind->query(source), std::nullopt));
+	for (const Unclaimed &found : unclaimed(run, catalog)) {
+		Object object(other_object_kind);
+
+		object.identity = {found.type, found.identity};
+		catalog.add(std::move(object));
+	}
 	add_common(catalog, run, std::nullopt);
 	catalog.finish();
 	return catalog;

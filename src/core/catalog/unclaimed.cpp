@@ -6,6 +6,7 @@
 #include "schema_guard/core/catalog/kind.hpp"
 
 #include <charconv>
+#include <unordered_set>
 
 namespace schema_guard::catalog {
 
@@ -137,9 +138,13 @@ unclaimed(const Run &run, const Catalog &catalog)
 	};
 	std::vector<Unclaimed> result;
 	std::string pairs;
+	std::unordered_set<Address> claimed;
+
+	for (const Object &object : catalog)
+		claimed.insert(object.address);
 
 	for (size_t row = 0; row < all.size(); row++) {
-		if (catalog.at({number(all.cell(row, 0)), number(all.cell(row, 1)), 0}) == nullptr)
+		if (!claimed.count({number(all.cell(row, 0)), number(all.cell(row, 1)), 0}))
 			pairs +=
 				(pairs.empty() ? "{" : ",") + all.cell(row, 0).value_or("0") + "," + all.cell(row, 1).value_or("0");
 	}

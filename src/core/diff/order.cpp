@@ -503,8 +503,11 @@ private:
 	{
 		std::vector<Step> steps;
 
-		for (size_t node : sequence_)
+		for (size_t node : sequence_) {
 			steps.push_back(write(nodes_[node]));
+			if (steps.back().object().is("other object"))
+				steps.back().reason = "no rule knows objects of this type: write this part by hand";
+		}
 		for (const Object *whole : c_.reordered) {
 			const Object *old = c_.new_fates[c_.after.index(*whole)].partner;
 			steps.push_back({Action::alter,

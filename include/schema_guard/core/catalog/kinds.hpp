@@ -7,6 +7,7 @@
 
 namespace schema_guard::catalog {
 
+extern const Kind other_object_kind;
 extern const Kind schema_kind;
 extern const Kind shell_type_kind, base_type_kind, enum_kind, range_kind, composite_type_kind, domain_kind;
 extern const Kind attribute_kind, domain_constraint_kind;
@@ -70,6 +71,7 @@ enum : int {
 	default_privileges = 270,
 	event_trigger = 280,
 	initial_privileges = 290,
+	other_object = 300,
 };
 }
 

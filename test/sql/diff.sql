@@ -1,0 +1,87 @@
+-- schema_guard.diff() and its siblings: what they say, refuse and leave behind.
+-- That each attribute of each kind is told and written is test/system/diff's matter.
+CREATE EXTENSION schema_guard;
+SET client_min_messages = warning;
+
+-- a schema, and a script of what it should be
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE customer (id integer PRIMARY KEY, name varchar(40), mood mood DEFAULT 'sad');
+COMMENT ON TABLE customer IS 'who buys';
+CREATE VIEW customers_by_name AS SELECT name, id FROM customer;
+GRANT SELECT ON customers_by_name TO pg_monitor;
+COMMENT ON VIEW customers_by_name IS 'for the lists';
+CREATE TABLE "We""ird" ("a b" int);
+INSERT INTO customer VALUES (1, 'Ann', 'glad');
+
+SELECT $$sql:
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad');
+CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL, mood mood DEFAULT 'ok', since date);
+CREATE INDEX ON customer (name);
+CREATE VIEW customers_by_name AS SELECT name, id FROM customer;
+GRANT SELECT ON customers_by_name TO pg_monitor;
+COMMENT ON VIEW customers_by_name IS 'for the lists';
+CREATE FUNCTION greet(text) RETURNS text LANGUAGE sql IMMUTABLE AS $f$ SELECT 'hello ' || $1 $f$;
+$$ AS wanted \gset
+
+SELECT step, action, object_type, identity, attribute, old_value, new_value
+FROM schema_guard.diff('live', :'wanted', schemas => '{public}');
+SELECT step, forward_sql, rollback_sql, lock, work, transactional, hazards, reason
+FROM schema_guard.diff('live', :'wanted', schemas => '{public}') WHERE forward_sql IS NOT NULL;
+SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}');
+
+-- the same again is the same
+SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}') = schema_guard.diff_sql('live', :'wanted', schemas => '{public}') AS same;
+SELECT count(*) FROM schema_guard.diff('live', 'live');
+
+-- nothing of all this has happened
+SELECT count(*) FROM customer;
+SELECT to_regclass('"We""ird"'), to_regprocedure('greet(text)');
+
+-- proofs
+SELECT * FROM schema_guard.verify_diff('live', :'wanted', schemas => '{public}');
+SELECT * FROM schema_guard.verify_diff('empty', 'live', schemas => '{public}');
+SELECT name FROM customer;
+
+-- scope
+SELECT action, identity FROM schema_guard.diff('live', :'wanted', schemas => '{public}', kinds => '{function}');
+SELECT action, identity FROM schema_guard.diff('live', :'wanted', names => '{public.cust*}') ORDER BY step;
+SELECT action, identity, attribute FROM schema_guard.diff('live', :'wanted', names => '{public.customer}', kinds => '{table}', ignore => '{comment,type}') ORDER BY step, attribute;
+
+-- a renaming is what somebody says
+SELECT action, object_type, identity, forward_sql, rollback_sql
+FROM schema_guard.diff('live', 'sql:CREATE TABLE plain (c int)', names => '{public."We""ird"*,public.plain*}',
+	renames => ARRAY['table public."We""ird" -> public.plain', 'column public."We""ird"."a b" -> public.plain.c']);
+SELECT action, object_type, identity FROM schema_guard.diff('live', 'sql:CREATE TABLE plain (c int)', names => '{public."We""ird"*,public.plain*}');
+
+-- the order of columns is told and left alone
+SELECT action, identity, attribute, forward_sql, reason
+FROM schema_guard.diff('live', 'sql:CREATE TYPE mood AS ENUM (''sad'', ''glad''); CREATE TABLE customer (name varchar(40), id integer PRIMARY KEY, mood mood DEFAULT ''sad'')', names => '{public.customer}', ignore => '{comment}');
+
+-- what cannot be
+SELECT * FROM schema_guard.diff('live', 'nowhere');
+SELECT * FROM schema_guard.diff('live', 'server:nowhere');
+SELECT * FROM schema_guard.diff('live', 'live', ignore => '{colour}');
+SELECT * FROM schema_guard.diff('live', 'live', kinds => '{tabel}');
+SELECT * FROM schema_guard.diff('live', 'live', renames => '{customer to customers}');
+SELECT * FROM schema_guard.diff('live', 'live', renames => '{table public.nobody -> public.customer}');
+SELECT * FROM schema_guard.diff('live', 'sql:CREATE TABLE t (');
+SELECT * FROM schema_guard.diff('live', 'sql:CREATE TABLE t (a int); COMMIT');
+SELECT * FROM schema_guard.sync('empty', 'live');
+CREATE ROLE regress_reader;
+SET ROLE regress_reader;
+SELECT schema_guard.diff_sql('live', 'empty');
+RESET ROLE;
+DROP ROLE regress_reader;
+
+-- a way that the rows do not permit fails as it would in earnest, and leaves nothing behind
+INSERT INTO customer VALUES (2, NULL, 'sad');
+SELECT direction, problem, object_type, identity, statement FROM schema_guard.verify_diff('live', :'wanted', schemas => '{public}');
+DELETE FROM customer WHERE id = 2;
+
+-- in earnest
+SELECT action, identity, done FROM schema_guard.sync('live', :'wanted', schemas => '{public}');
+SELECT count(*) FROM schema_guard.diff('live', :'wanted', schemas => '{public}') WHERE forward_sql IS NOT NULL;
+SELECT action, identity, done FROM schema_guard.sync('live', :'wanted', schemas => '{public}', dry_run => false);
+SELECT * FROM schema_guard.diff('live', :'wanted', schemas => '{public}');
+SELECT * FROM customer;
+\d customer
