@@ -228,4 +228,21 @@ add_column_settings(const Object &column, const Catalog &catalog, Script &script
 		set_identity_persistence(*sequence, table, script);
 }
 
+std::vector<const Object *>
+attachments_below(const Object &table, const Catalog &catalog)
+{
+	std::vector<const Object *> found;
+
+	for (const Object *child : child_tables(table, catalog)) {
+		const Object *tie = attachment(*child, catalog);
+
+		if (tie == nullptr || !tie->is("partition"))
+			continue;
+		found.push_back(tie);
+		for (const Object *below : attachments_below(*child, catalog))
+			found.push_back(below);
+	}
+	return found;
+}
+
 } // namespace schema_guard::catalog

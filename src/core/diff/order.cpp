@@ -205,11 +205,11 @@ private:
 		size_t drop = drop_[c_.before.index(*carrier)];
 
 		edge(rename_of(old), drop);
-		if (old.kind().dropped_with != nullptr) {
+		if (old.kind().dropped_with != nullptr && carrier == &old) {
 			for (const Object *other : old.kind().dropped_with(old, c_.before, c_.after)) {
 				if (removed(other)) {
 					edge(drop_[c_.before.index(*drop_carrier(other))], drop);
-					nodes_[drop].silent = nodes_[drop].silent || carrier == &old;
+					nodes_[drop].silent = true;
 				}
 			}
 		}
@@ -254,10 +254,10 @@ private:
 		}
 	}
 
-	/* The one that dropped_with says goes with other goes after it. */
+	/* The one that dropped_with says goes with other goes after it; unless its own whole takes it along. */
 	bool goes_after(const Object &old, const Object &other) const
 	{
-		if (old.kind().dropped_with == nullptr)
+		if (old.kind().dropped_with == nullptr || drop_carrier(&old) != &old)
 			return false;
 		std::vector<const Object *> with = old.kind().dropped_with(old, c_.before, c_.after);
 		return std::find(with.begin(), with.end(), &other) != with.end();

@@ -29,6 +29,9 @@ const Object *attachment(const Object &table, const Catalog &catalog);
 std::vector<const Object *> parent_tables(const Object &table, const Catalog &catalog);
 std::vector<const Object *> child_tables(const Object &table, const Catalog &catalog);
 
+/* The attachments of all partitions below a table: its keys and indexes are made after them, ATTACH would copy them. */
+std::vector<const Object *> attachments_below(const Object &table, const Catalog &catalog);
+
 /* The column of this name, or null. */
 const Object *column_of(const Object &table, std::string_view name, const Catalog &catalog);
 

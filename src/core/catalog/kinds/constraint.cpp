@@ -5,6 +5,7 @@
  * keys are cloned from.  A definition is pg_get_constraintdef() without what can be altered in place.
  */
 #include "schema_guard/core/catalog/index_storage.hpp"
+#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
@@ -87,7 +88,7 @@ has_index(const Object &object)
 
 /* Checks go down to children; a partitioned table's foreign keys always do, and its keys are joined to theirs. */
 std::string
-alter_table(const Object &object, bool adds)
+alter_its_table(const Object &object, bool adds)
 {
 	const bool only =
 		adds && object["type"] != "check" && !(object["type"] == "foreign key" && object.has("partitioned"));
@@ -178,7 +179,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 {
 	const std::string &type = object["type"];
 	const bool online = script.online(catalog.parent(object));
-	const std::string prefix = alter_table(object, true) + " ";
+	const std::string prefix = alter_its_table(object, true) + " ";
 	const std::string add = "ADD CONSTRAINT " + sql::identifier(object.name()) + " ";
 
 	if (online && can_use_index(object)) {
@@ -208,7 +209,7 @@ void
 drop(const Object &object, const Catalog &, Script &script)
 {
 	script.add(form::drop_constraint,
-			   alter_table(object, false) + " DROP CONSTRAINT " + sql::identifier(object.name()));
+			   alter_its_table(object, false) + " DROP CONSTRAINT " + sql::identifier(object.name()));
 }
 
 /* The same constraint of the tables it is inherited from. */
@@ -254,6 +255,40 @@ dropped_with(const Object &object, const Catalog &before, const Catalog &after)
 	return object.has("inherited") ? parents(object, before) : index_storage::wholes(object, before, after);
 }
 
+/* The index of a partitioned key is valid once those of all partitions are attached: a foreign key needs it so. */
+void
+add_index_attachments(const Object &key, const Catalog &catalog, std::vector<const Object *> &found)
+{
+	for (const Object *dependent : catalog.dependents(key)) {
+		if (!dependent->is("index partition"))
+			continue;
+		found.push_back(dependent);
+		for (const Object *part : catalog.depends_on(*dependent)) {
+			if (part != &key && std::find(found.begin(), found.end(), part) == found.end() &&
+				(part->is("constraint") || part->is("index")))
+				add_index_attachments(*part, catalog, found);
+		}
+	}
+}
+
+std::vector<const Object *>
+created_after(const Object &object, const Catalog &, const Catalog &after)
+{
+	const Object *table = after.parent(object);
+	std::vector<const Object *> found;
+
+	if (table == nullptr || object["type"] == "check")
+		return found;
+	found = attachments_below(*table, after);
+	if (object["type"] == "foreign key") {
+		for (const Object *key : after.depends_on(object)) {
+			if (key->is("constraint") || key->is("index"))
+				add_index_attachments(*key, after, found);
+		}
+	}
+	return found;
+}
+
 /* The key is exchanged for one whose index was built beside it; foreign keys on the old one stand in the way. */
 bool
 replace_online(const Change &change, Script &script)
@@ -269,7 +304,7 @@ replace_online(const Change &change, Script &script)
 		name.pop_back();
 	name += mark;
 	build_index(change.to, name, script);
-	script.add(form::add_key_using_index, alter_table(change.to, true) + " DROP CONSTRAINT " +
+	script.add(form::add_key_using_index, alter_its_table(change.to, true) + " DROP CONSTRAINT " +
 											  sql::identifier(change.from.name()) + ", " +
 											  add_using_index(change.to, name));
 	add_index_marks(change.to, script);
@@ -293,7 +328,7 @@ alter_foreign_key(const Change &change, Script &script)
 	if (change.to["type"] != "foreign key" || (enforcement && script.version() < 180000))
 		return false;
 	script.add(form::alter_constraint,
-			   alter_table(change.to, false) + " ALTER CONSTRAINT " + sql::identifier(change.to.name()) +
+			   alter_its_table(change.to, false) + " ALTER CONSTRAINT " + sql::identifier(change.to.name()) +
 				   (change.to.has("deferrable") ? " DEFERRABLE" : " NOT DEFERRABLE") +
 				   (change.to.has("initially_deferred") ? " INITIALLY DEFERRED" : " INITIALLY IMMEDIATE") +
 				   (!enforcement					? ""
@@ -368,6 +403,7 @@ constexpr Kind constraint_kind = {
 	.drop = drop,
 	.created_with = created_with,
 	.dropped_with = dropped_with,
+	.created_after = created_after,
 	.rank = rank::constraint,
 };
 

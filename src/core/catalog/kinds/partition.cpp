@@ -138,18 +138,11 @@ drop_partition(const Object &object, const Catalog &catalog, Script &script)
 	drop_proof(child, script);
 }
 
-bool
-alter_partition(const Change &change, Script &script)
-{
-	drop_partition(change.from, change.before, script);
-	create_partition(change.to, change.after, script);
-	return true;
-}
-
 constexpr std::string_view identity[] = {"schema", "name"};
 constexpr Property partition_properties[] = {
-	{"parent", alter_partition},
-	{"bound", alter_partition},
+	/* Detached and attached anew: bounds may change places among siblings. */
+	{"parent"},
+	{"bound"},
 	{"constraint", nullptr, implied},
 	{"siblings_default", nullptr, implied},
 };
