@@ -106,7 +106,7 @@ $(install_script): $(migrations) $(sql_parts) sql/manifest sql/header.sql
 # --- tests: each suite takes the files it finds; see test/tools/check.sh ---
 export PG_CONFIG TEST_FAULTS SANITIZE
 
-suites = regress isolation pgtap tap docs real clients
+suites = regress isolation pgtap tap docs diff schemas real clients
 .PHONY: server test-asan fuzz format check-format check-faults $(addprefix check-,core boundary $(suites))
 
 # A private copy of the server with the extension in it, under the build folder.
@@ -129,9 +129,9 @@ test-asan:
 	test/tools/packages.sh
 	SANITIZE=1 test/tools/test.sh core regress faults isolation pgtap tap
 
-# Schemas out of Debian packages, migration tools from Debian and npm: they download what they need.
-.PHONY: test-real test-clients
-test-real test-clients: test-%:
+# Schemas out of Debian packages and PostgreSQL's sources, migration tools from Debian and npm: they download what they need.
+.PHONY: test-real test-clients test-schemas
+test-real test-clients test-schemas: test-%:
 	test/tools/packages.sh
 	test/tools/test.sh $*
 

@@ -9,6 +9,8 @@
 #   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
 #   check.sh real        test/system/real/packages/*.sh: schemas and upgrades out of Debian packages, under enforce
 #   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
+#   check.sh diff        test/system/diff/attributes: every attribute of every kind, changed alone; oracle pg_dump
+#   check.sh schemas     test/system/diff/schemas: whole schemas up and down; test/fuzz/schemas: random ones
 #   check.sh docs        README.md and docs/*.md: what the examples print, where the links lead (docs.py --write)
 #   check.sh core        test/core/*_test.cpp: GoogleTest, no server
 #   check.sh boundary    the error boundary's rules, by clang-query
@@ -161,9 +163,18 @@ check_real() {
 }
 check_clients() { outside_world clients ${ONLY:-}; }
 
-outside_world() {
+outside_world() { program "$1" "$top/test/system/$1/run" "${@:2}"; }
+
+check_diff() { program diff "$top/test/system/diff/attributes" ${ONLY:-}; }
+check_schemas() {
+	program schemas "$top/test/system/diff/schemas" ${ONLY:-}
+	[ -n "${ONLY:-}" ] || program schemas_fuzz "$top/test/fuzz/schemas" "${FUZZ_SECONDS:-60}"
+}
+
+# program NAME COMMAND...: prints TAP
+program() {
 	local log=$build/$1.log status=0 before=$passed broken=$failed
-	"$top/test/system/$1/run" "${@:2}" 2>&1 | tee "$log" || status=$?
+	"${@:2}" 2>&1 | tee "$log" || status=$?
 	count_tap "$log" $status
 	passed=$((passed + before))
 	failed=$((failed + broken))

@@ -122,13 +122,23 @@ class Check:
 		done = database.run(["psql", "-Xq"] + (["-v", "ON_ERROR_STOP=1"] if self.stop else []) + ["-f", "-"], input=self.script)
 		for error in re.split(r"(?m)^(?=psql:)", done.stderr):
 			if "ERROR:" in error or "FATAL:" in error:
-				self.fault(error.strip())
+				statement = self.statement_at(error)
+				self.fault(f"{error.strip()}\nin: {statement}", statement + error)
 		if self.faults and self.stop:
 			return self
 		self.compare(expected, database)
 		self.compare_rows(rows, database)
 		self.compare_with_ourselves()
 		return self
+
+	def statement_at(self, error):
+		"""The statement psql's message is about: it ends at the line named."""
+		match = re.match(r"psql:<stdin>:(\d+):", error)
+		lines = self.script.splitlines()[: int(match[1])] if match else []
+		first = len(lines) - 1
+		while first > 0 and lines[first - 1] and not lines[first - 1].startswith("--") and not lines[first - 1].endswith(";"):
+			first -= 1
+		return "\n".join(lines[max(first, 0):])
 
 	def compare(self, expected, database):
 		got = objects(database)
