@@ -16,6 +16,7 @@ the search_path, whose name, FILE_CASE, stands wherever the text says @case.  Fu
 	-- unseen                       pg_dump does not tell of it; diff must all the same
 	-- accept: column order: WHY    compared without the order of columns, which PostgreSQL cannot change
 	-- accept: rows: WHY            rows may get lost
+	-- accept: back: WHY            there is no way back
 
 The roles alice, bob, carol and dave (a superuser) and the tablespace space are there.
 """
@@ -25,7 +26,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "cases"
 LINE = re.compile(r"-- (case|version|accept|alone|unseen|setup|old|new)\b:? ?(.*)$")
-ACCEPTABLE = ("column order", "rows")
+ACCEPTABLE = ("column order", "rows", "back")
 
 
 class Case:

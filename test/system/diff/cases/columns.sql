@@ -109,6 +109,7 @@ CREATE INDEX ON m (c);
 COMMENT ON VIEW v IS 'v';
 GRANT SELECT ON w TO bob;
 GRANT SELECT (a) ON v TO alice;
+GRANT SELECT ON v TO carol;
 ALTER VIEW w OWNER TO carol;
 -- new
 DROP VIEW v CASCADE;
@@ -120,6 +121,7 @@ CREATE INDEX ON m (c);
 COMMENT ON VIEW v IS 'v';
 GRANT SELECT ON w TO bob;
 GRANT SELECT (a) ON v TO alice;
+GRANT SELECT ON v TO carol;
 ALTER VIEW w OWNER TO carol;
 
 -- case: type_under_trigger

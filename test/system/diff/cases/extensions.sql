@@ -20,6 +20,7 @@ CREATE INDEX i ON t USING gin (a);
 
 -- case: version
 -- unseen
+-- accept: back: extensions have scripts to later versions only
 -- alone
 -- old
 CREATE EXTENSION pg_trgm VERSION '1.3';
@@ -74,6 +75,7 @@ CREATE VIEW v AS SELECT gen_salt('md5') AS a;
 -- accept: column order: a column that comes back comes last
 -- accept: rows: its values went with it
 -- alone
+-- accept: column order: a column can only be appended
 -- old
 CREATE EXTENSION citext;
 CREATE TABLE t (a citext, b int);
