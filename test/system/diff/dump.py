@@ -10,6 +10,10 @@ IN_TABLESPACE = ("TABLE", "MATERIALIZED VIEW", "INDEX", "CONSTRAINT")
 BY_ACCESS_METHOD = ("TABLE", "MATERIALIZED VIEW")
 
 
+def in_order(match):
+	return match[1] + ", ".join(sorted(match[2].split(", "))) + ")"
+
+
 def objects(text):
 	"""{"Type Schema.Name": its statements}; of objects that share a header, all statements in order of their text."""
 	text = re.sub(r"^\\(un)?restrict .*\n", "", text, flags=re.M)
@@ -23,9 +27,13 @@ def objects(text):
 		body = text[header.end() : end]
 		kind = header["type"]
 		lines = STATE.sub("", body).strip()
+		# Options and parameters come in the order in which they were set, which means nothing.
+		lines = re.sub(r"((?:WITH|SET|OPTIONS) \()([^()]*)\)", in_order, lines)
+		lines = re.sub(r"(OPTIONS \(\n)([^()]*)\)", lambda m: m[1] + ",\n".join(sorted(m[2].strip().split(",\n"))) + ")", lines)
 		if kind in ("ACL", "DEFAULT ACL"):
-			# In the order in which they were granted, which means nothing.
-			lines = "\n".join(sorted(lines.splitlines()))
+			# In the order in which they were granted, which means nothing.  Who granted is left aside (docs/diff.md).
+			lines = re.sub(r"^(SET|RESET) SESSION AUTHORIZATION.*;\n?", "", lines, flags=re.M)
+			lines = "\n".join(sorted(set(lines.splitlines())))
 		if kind in IN_TABLESPACE:
 			lines += f"\n-- tablespace {state.get('default_tablespace')}"
 		if kind in BY_ACCESS_METHOD and "\nPARTITION BY " not in lines:

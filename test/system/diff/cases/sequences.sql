@@ -114,6 +114,7 @@ CREATE SEQUENCE s OWNED BY t.a;
 ALTER SEQUENCE s OWNED BY t.b;
 
 -- case: owned_column_dropped
+-- accept: column order: a column can only be appended
 -- old
 CREATE TABLE t (a serial, b int);
 -- new

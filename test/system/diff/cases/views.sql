@@ -141,6 +141,7 @@ ALTER VIEW v OWNER TO alice;
 CREATE RECURSIVE VIEW v (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM v WHERE n < 10;
 
 -- case: column_of_table_dropped_below
+-- accept: column order: a column can only be appended
 -- old
 CREATE TABLE t (gone int, a int);
 CREATE VIEW v AS SELECT a FROM t;
