@@ -45,6 +45,9 @@ std::vector<const Object *> functions_of_type(const Object &type, const Catalog 
    as well. */
 std::vector<const Object *> columns_of_type(const Object &type, const Catalog &catalog);
 
+/* These, the domains over the type, and theirs. */
+std::vector<const Object *> users_of_type(const Object &type, const Catalog &catalog);
+
 /* Of kinds of types: all but the columns, whose type is altered along. */
 bool in_the_way_of_type(const Object &dependent);
 

@@ -113,11 +113,11 @@ alter_type(const Change &change, Script &script)
 	return true;
 }
 
-/* Its constraints are made anew with it. */
+/* Its constraints, and domains over it, are made anew with it. */
 bool
 in_the_way(const Object &dependent)
 {
-	return !dependent.is("domain constraint") && in_the_way_of_type(dependent);
+	return !dependent.is("domain constraint") && !dependent.is("domain") && in_the_way_of_type(dependent);
 }
 
 constexpr Property properties[] = {
@@ -200,7 +200,7 @@ constexpr Kind domain_kind = {
 	.create = create,
 	.drop = drop_type,
 	.in_the_way = in_the_way,
-	.changes_with = columns_of_type,
+	.changes_with = users_of_type,
 	.in_the_way_along = in_the_way_of_new_type,
 	.name_space = "relation",
 	.rank = rank::type,

@@ -49,6 +49,13 @@ rebuilds(const Change &change)
 	return change.changed("labels") && !only_added(change.from.list("labels"), change.to.list("labels"));
 }
 
+/* Domains over it are made anew with it, and so are their constraints. */
+bool
+in_the_way(const Object &dependent)
+{
+	return !dependent.is("domain") && !dependent.is("domain constraint") && in_the_way_of_type(dependent);
+}
+
 bool
 alter_labels(const Change &change, Script &script)
 {
@@ -86,9 +93,9 @@ constexpr Kind enum_kind = {
 	.default_grants = usage_for_all,
 	.create = create,
 	.drop = drop_type,
-	.in_the_way = in_the_way_of_type,
+	.in_the_way = in_the_way,
 	.rebuilds = rebuilds,
-	.changes_with = columns_of_type,
+	.changes_with = users_of_type,
 	.in_the_way_along = in_the_way_of_new_type,
 	.name_space = "relation",
 	.rank = rank::type,

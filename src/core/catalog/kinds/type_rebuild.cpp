@@ -32,6 +32,19 @@ has_type(const Object &column, const Object &type)
 	return text == type_name(type) || (type.is("range") && text == type["multirange"]);
 }
 
+/* Domains over the type or its arrays. */
+std::vector<const Object *>
+domains_over(const Object &type, const Catalog &catalog)
+{
+	std::vector<const Object *> domains = catalog.dependents(type);
+
+	std::erase_if(domains, [&](const Object *object) {
+		return !object->is("domain") ||
+			   ((*object)["base_type"] != type_name(type) && (*object)["base_type"] != type_name(type) + "[]");
+	});
+	return domains;
+}
+
 std::vector<const Object *>
 direct_columns(const Object &type, const Catalog &catalog)
 {
@@ -126,6 +139,19 @@ columns_of_type(const Object &type, const Catalog &catalog)
 	return columns;
 }
 
+std::vector<const Object *>
+users_of_type(const Object &type, const Catalog &catalog)
+{
+	std::vector<const Object *> users = columns_of_type(type, catalog);
+
+	for (const Object *domain : domains_over(type, catalog)) {
+		users.push_back(domain);
+		for (const Object *user : users_of_type(*domain, catalog))
+			users.push_back(user);
+	}
+	return users;
+}
+
 bool
 in_the_way_of_type(const Object &dependent)
 {
@@ -135,6 +161,9 @@ in_the_way_of_type(const Object &dependent)
 bool
 in_the_way_of_new_type(const Object &dependent)
 {
+	if (alterable(dependent) || dependent.is("domain") || dependent.is("domain constraint") ||
+		dependent.is("view column"))
+		return false;
 	if (dependent.is("constraint"))
 		return dependent["type"] == "check" || dependent["type"] == "foreign key";
 	/* One of columns alone has no parentheses inside its own. */
@@ -160,6 +189,11 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 	type.kind().create(type, change.after, script);
 	add_satellites(type, change.before, change.after, script);
 	create_kept_constraints(change, script);
+	for (const Object *domain : domains_over(change.from, change.before)) {
+		const Object *now = change.after.find_key(domain->key());
+		if (now != nullptr && now->value("base_type") == domain->value("base_type"))
+			rebuild_type({*domain, *now, change.before, change.after}, conversion, script);
+	}
 	for (const Object *column : direct_columns(change.from, change.before)) {
 		if (!stays(*column, change))
 			continue;

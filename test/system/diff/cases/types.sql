@@ -460,3 +460,33 @@ INSERT INTO fk2 VALUES ('a');
 CREATE INDEX ON fk2 ((m = m2));
 CREATE UNIQUE INDEX ON fk1 (c);
 COMMENT ON INDEX fk1_c_idx IS 'kept';
+
+-- case: rebuilt_under_domains
+-- old
+CREATE DOMAIN d AS int CHECK (value > 0);
+CREATE DOMAIN e AS d DEFAULT 4 CHECK (value < 100);
+CREATE DOMAIN ea AS e[];
+CREATE TYPE m AS ENUM ('a','b');
+CREATE DOMAIN dm AS m DEFAULT 'a' CHECK (value <> 'b');
+COMMENT ON DOMAIN dm IS 'k';
+CREATE DOMAIN dm2 AS dm;
+CREATE TABLE t (d d, e e DEFAULT 7, m m, dm dm DEFAULT 'a', dm2 dm2, dma dm[]);
+CREATE FUNCTION f(dm2) RETURNS e LANGUAGE sql AS 'select 4';
+CREATE VIEW v AS SELECT e, dm2, f(dm2) FROM t WHERE m > 'a';
+INSERT INTO t VALUES (1, 2, 'a', 'a', 'a', '{a}');
+CREATE INDEX ON t (dm2);
+ALTER TABLE t ADD CHECK (dm::m <= m);
+-- new
+CREATE DOMAIN d AS bigint CHECK (value > 0);
+CREATE DOMAIN e AS d DEFAULT 4 CHECK (value < 100);
+CREATE DOMAIN ea AS e[];
+CREATE TYPE m AS ENUM ('b','a');
+CREATE DOMAIN dm AS m DEFAULT 'a' CHECK (value <> 'b');
+COMMENT ON DOMAIN dm IS 'k';
+CREATE DOMAIN dm2 AS dm;
+CREATE TABLE t (d d, e e DEFAULT 7, m m, dm dm DEFAULT 'a', dm2 dm2, dma dm[]);
+CREATE FUNCTION f(dm2) RETURNS e LANGUAGE sql AS 'select 4';
+CREATE VIEW v AS SELECT e, dm2, f(dm2) FROM t WHERE m > 'a';
+INSERT INTO t VALUES (1, 2, 'a', 'a', 'a', '{a}');
+CREATE INDEX ON t (dm2);
+ALTER TABLE t ADD CHECK (dm::m <= m);
