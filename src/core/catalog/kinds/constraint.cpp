@@ -260,12 +260,12 @@ void
 add_index_attachments(const Object &key, const Catalog &catalog, std::vector<const Object *> &found)
 {
 	for (const Object *dependent : catalog.dependents(key)) {
-		if (!dependent->is("index partition"))
+		/* Seen from the index of the partition it is the same attachment. */
+		if (!dependent->is("index partition") || std::find(found.begin(), found.end(), dependent) != found.end())
 			continue;
 		found.push_back(dependent);
 		for (const Object *part : catalog.depends_on(*dependent)) {
-			if (part != &key && std::find(found.begin(), found.end(), part) == found.end() &&
-				(part->is("constraint") || part->is("index")))
+			if (part != &key && (part->is("constraint") || part->is("index")))
 				add_index_attachments(*part, catalog, found);
 		}
 	}
