@@ -15,7 +15,7 @@ INSERT INTO customer VALUES (1, 'Ann', 'glad');
 
 SELECT $$sql:
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad');
-CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL, mood mood DEFAULT 'ok', since date);
+CREATE TABLE customer (id integer PRIMARY KEY, name text NOT NULL, mood mood DEFAULT 'glad', since date);
 CREATE INDEX ON customer (name);
 CREATE VIEW customers_by_name AS SELECT name, id FROM customer;
 GRANT SELECT ON customers_by_name TO pg_monitor;
@@ -25,9 +25,11 @@ $$ AS wanted \gset
 
 SELECT step, action, object_type, identity, attribute, old_value, new_value
 FROM schema_guard.diff('live', :'wanted', schemas => '{public}');
+\pset format unaligned
 SELECT step, forward_sql, rollback_sql, lock, work, transactional, hazards, reason
 FROM schema_guard.diff('live', :'wanted', schemas => '{public}') WHERE forward_sql IS NOT NULL;
 SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}');
+\pset format aligned
 
 -- the same again is the same
 SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}') = schema_guard.diff_sql('live', :'wanted', schemas => '{public}') AS same;
@@ -49,9 +51,9 @@ SELECT action, identity, attribute FROM schema_guard.diff('live', :'wanted', nam
 
 -- a renaming is what somebody says
 SELECT action, object_type, identity, forward_sql, rollback_sql
-FROM schema_guard.diff('live', 'sql:CREATE TABLE plain (c int)', names => '{public."We""ird"*,public.plain*}',
+FROM schema_guard.diff('live', 'sql:CREATE TABLE plain (c int)', names => ARRAY['public."We""ird"*', 'public.plain*'],
 	renames => ARRAY['table public."We""ird" -> public.plain', 'column public."We""ird"."a b" -> public.plain.c']);
-SELECT action, object_type, identity FROM schema_guard.diff('live', 'sql:CREATE TABLE plain (c int)', names => '{public."We""ird"*,public.plain*}');
+SELECT action, object_type, identity FROM schema_guard.diff('live', 'sql:CREATE TABLE plain (c int)', names => ARRAY['public."We""ird"*', 'public.plain*']);
 
 -- the order of columns is told and left alone
 SELECT action, identity, attribute, forward_sql, reason
@@ -77,6 +79,9 @@ DROP ROLE regress_reader;
 INSERT INTO customer VALUES (2, NULL, 'sad');
 SELECT direction, problem, object_type, identity, statement FROM schema_guard.verify_diff('live', :'wanted', schemas => '{public}');
 DELETE FROM customer WHERE id = 2;
+
+-- a label is of no use before it is committed: said, and nothing changed
+SELECT direction, problem, identity FROM schema_guard.verify_diff('live', replace(:'wanted', 'DEFAULT ''glad''', 'DEFAULT ''ok'''), schemas => '{public}');
 
 -- in earnest
 SELECT action, identity, done FROM schema_guard.sync('live', :'wanted', schemas => '{public}');
