@@ -9,6 +9,16 @@
 
 namespace schema_guard::catalog {
 
+namespace {
+
+/* OIDs of catalogs, the same in all versions. */
+constexpr uint32_t pg_amop = 2602;
+constexpr uint32_t pg_amproc = 2603;
+constexpr uint32_t pg_opclass = 2616;
+constexpr uint32_t pg_opfamily = 2753;
+
+} // namespace
+
 Object::Object(const Kind &kind) : kind_(&kind), values_(kind.properties.size() + common_properties().size()) {}
 
 size_t
@@ -175,14 +185,18 @@ Catalog::finish()
 	comments_.clear();
 	labels_.clear();
 
-	/* Extension membership first: a member's internal parts belong to the extension as well. */
+	/* Extension membership first: a member's internal parts belong to the extension as well.  A partition's copy of a
+	   foreign key or of a trigger belongs to the one it is a copy of. */
 	for (const Dependency &row : raw_) {
-		if (row.type == 'e' || row.type == 'i')
+		if (row.type == 'e' || row.type == 'i' || row.type == 'P')
 			belongs_to_.emplace(row.from, row.on);
 	}
-	/* What is no object and no internal part, such as a generated column's expression or a loose operator of a family. */
+	/* What is no object and no internal part, such as a generated column's expression.  Loose members of an operator
+	   family depend in the same way on the function or operator they are made of. */
 	for (const Dependency &row : raw_) {
-		if (row.type == 'a')
+		bool member = row.from.classid == pg_amop || row.from.classid == pg_amproc;
+
+		if (row.type == 'a' && (!member || row.on.classid == pg_opfamily || row.on.classid == pg_opclass))
 			belongs_to_.emplace(row.from, row.on);
 	}
 	on_.assign(objects_.size(), {});
