@@ -32,6 +32,7 @@ constexpr std::array all_kinds = {
 	&operator_kind,
 	&operator_family_kind,
 	&operator_class_kind,
+	&operator_family_member_kind,
 	&conversion_kind,
 	&transform_kind,
 	&text_search_parser_kind,

@@ -15,7 +15,7 @@ extern const Kind function_kind, procedure_kind, aggregate_kind;
 extern const Kind view_kind, materialized_view_kind, view_column_kind;
 extern const Kind constraint_kind, index_kind, index_partition_kind, statistics_kind;
 extern const Kind rule_kind, trigger_kind, policy_kind, event_trigger_kind;
-extern const Kind operator_kind, operator_family_kind, operator_class_kind, cast_kind;
+extern const Kind operator_kind, operator_family_kind, operator_class_kind, operator_family_member_kind, cast_kind;
 extern const Kind collation_kind, conversion_kind, language_kind, transform_kind, access_method_kind;
 extern const Kind text_search_parser_kind, text_search_template_kind, text_search_dictionary_kind;
 extern const Kind text_search_configuration_kind;
