@@ -29,8 +29,8 @@ constexpr Walked walked[] = {
 	{"pg_namespace", "oid"},
 	{"pg_class", "relnamespace"},
 	{"pg_attrdef", nullptr, "adrelid"},
-	/* A partition's copy of its whole's foreign key, and the other way round, go with it. */
-	{"pg_constraint", "connamespace", "conrelid", "NOT (o.contype = 'f' AND o.conparentid <> 0)"},
+	/* A partition's copy of its whole's foreign key, and the other way round, go with it; NOT NULL is of the column. */
+	{"pg_constraint", "connamespace", "conrelid", "o.contype <> 'n' AND NOT (o.contype = 'f' AND o.conparentid <> 0)"},
 	{"pg_rewrite", nullptr, "ev_class"},
 	{"pg_trigger", nullptr, "tgrelid", "NOT o.tgisinternal AND o.tgparentid = 0"},
 	{"pg_policy", nullptr, "polrelid"},
