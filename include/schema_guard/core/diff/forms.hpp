@@ -177,7 +177,7 @@ inline constexpr Form drop_default{"ALTER COLUMN DROP DEFAULT", Lock::access_exc
 
 inline constexpr Form create_sequence{"CREATE SEQUENCE"};
 inline constexpr Form alter_sequence{"ALTER SEQUENCE"};
-inline constexpr Form narrow_sequence{"ALTER SEQUENCE within bounds", Lock::none, Work::none, depends_on_data};
+inline constexpr Form restart_sequence{"SELECT setval()", Lock::none, Work::none, depends_on_data};
 inline constexpr Form drop_sequence{"DROP SEQUENCE", Lock::none, Work::none, data_loss | breaks_applications};
 
 inline constexpr Form attach_partition{"ATTACH PARTITION", Lock::access_exclusive, Work::scan, depends_on_data};

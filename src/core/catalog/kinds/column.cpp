@@ -122,14 +122,18 @@ void
 create(const Object &column, const Catalog &catalog, Script &script)
 {
 	const Object &table = table_of(column, catalog);
-	const Object *expression = default_of(column, catalog);
-	std::vector<const Object *> sequences = serial_sequences(column, catalog);
+	/* A new table's defaults have their own steps. */
+	bool to_what_is = has_table(script.before(), table.identity);
+	const Object *expression = to_what_is ? default_of(column, catalog) : nullptr;
+	std::vector<const Object *> sequences;
 	bool each_its_own = column["generated"] == "stored" || column.has("identity") || column.has("checked_domain") ||
 						(expression != nullptr && expression->has("volatile"));
 	bool fails = column.has("not_null") && expression == nullptr && !column.has("identity") && !column.has("generated");
 
 	if (typed(table))
 		return;
+	if (to_what_is)
+		sequences = serial_sequences(column, catalog);
 	std::erase_if(sequences, [&](const Object *sequence) {
 		return script.before() != nullptr && script.before()->find_key(sequence->key()) != nullptr;
 	});
@@ -146,23 +150,40 @@ create(const Object &column, const Catalog &catalog, Script &script)
 	settle_children(column, catalog, script);
 }
 
-/* Children that had it in their own right, too, keep it when the parent's goes. */
+/* The column in the tables that inherit from this one and are there afterwards, too. */
+std::vector<const Object *>
+in_lasting_children(const Object &column, const Catalog &catalog, const Catalog *after)
+{
+	std::vector<const Object *> columns;
+
+	for (const Object *child : child_tables(table_of(column, catalog), catalog)) {
+		const Object *same = column_of(*child, column.name(), catalog);
+		if (same != nullptr && attachment(*child, catalog)->is("inheritance") && has_table(after, child->identity))
+			columns.push_back(same);
+	}
+	return columns;
+}
+
+/* A child keeps the column when its parent's goes by ONLY, or when it had it in its own right, too. */
 void
 drop(const Object &column, const Catalog &catalog, Script &script)
 {
 	const Object &table = table_of(column, catalog);
+	auto keeps = [&](const Object *same) {
+		return script.after() != nullptr && script.after()->find_key(same->key()) != nullptr;
+	};
 
 	if (typed(table))
 		return;
-	script.add(column.has("generated") ? form::drop_generated_column : form::drop_column,
-			   alter_table(table) + " DROP COLUMN " + sql::identifier(column.name()));
-	for (const Object *child : child_tables(table, catalog)) {
-		const Object *same = column_of(*child, column.name(), catalog);
-		bool goes = same != nullptr && (script.after() == nullptr || script.after()->find_key(same->key()) == nullptr);
 
-		if (goes && !same->has("inherited") && attachment(*child, catalog)->is("inheritance") &&
-			has_table(script.after(), child->identity))
-			script.add(form::drop_column, alter_table(*child) + " DROP COLUMN " + sql::identifier(column.name()));
+	std::vector<const Object *> children = in_lasting_children(column, catalog, script.after());
+	bool only = !keeps(&column) && std::any_of(children.begin(), children.end(), keeps);
+
+	script.add(column.has("generated") ? form::drop_generated_column : form::drop_column,
+			   alter_table(table, only) + " DROP COLUMN " + sql::identifier(column.name()));
+	for (const Object *same : children) {
+		if (!keeps(same) && (only || !same->has("inherited")))
+			drop(*same, catalog, script);
 	}
 }
 

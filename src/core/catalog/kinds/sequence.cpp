@@ -5,6 +5,9 @@
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/catalog/relations.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 namespace schema_guard::catalog {
 
 namespace {
@@ -125,7 +128,7 @@ create(const Object &object, const Catalog &, Script &script)
 	std::string text;
 	for (std::string_view property : options)
 		text += option(object, property);
-	script.add(form::narrow_sequence, alter_sequence(object) + text);
+	script.add(form::alter_sequence, alter_sequence(object) + text);
 }
 
 void
@@ -160,6 +163,41 @@ dropped_with(const Object &object, const Catalog &before, const Catalog &)
 	return column != nullptr ? std::vector{column} : std::vector<const Object *>();
 }
 
+/* What a sequence's numbers go from and to, and where it starts. */
+struct Range {
+	explicit Range(const Object &sequence)
+	{
+		const std::string &type = sequence["type"];
+		int64_t most = type == "smallint" ? INT16_MAX : type == "integer" ? INT32_MAX : INT64_MAX;
+
+		minimum = sequence.has("minimum") ? std::stoll(sequence["minimum"]) : descends(sequence) ? -most - 1 : 1;
+		maximum = sequence.has("maximum") ? std::stoll(sequence["maximum"]) : descends(sequence) ? -1 : most;
+		start = sequence.has("start") ? std::stoll(sequence["start"]) : descends(sequence) ? maximum : minimum;
+	}
+
+	int64_t minimum, maximum, start;
+};
+
+/* Where it stands must be within the bounds: a sequence that stands outside of the new ones begins anew. */
+void
+move_into_bounds(const Change &change, Script &script)
+{
+	Range from(change.from), to(change.to);
+	const std::string name = change.to.quoted_identity();
+
+	if (from.minimum >= to.minimum && from.maximum <= to.maximum)
+		return;
+	if (to.start < from.minimum || to.start > from.maximum)
+		script.add(form::alter_sequence, alter_sequence(change.to) +
+											 (change.changed("type") ? option(change.to, "type") : "") + " MINVALUE " +
+											 std::to_string(std::min(from.minimum, to.minimum)) + " MAXVALUE " +
+											 std::to_string(std::max(from.maximum, to.maximum)));
+	script.add(form::restart_sequence, "SELECT pg_catalog.setval(" + sql::literal(name) + ", " +
+										   std::to_string(to.start) + ", false) FROM " + name +
+										   " WHERE last_value NOT BETWEEN " + std::to_string(to.minimum) + " AND " +
+										   std::to_string(to.maximum));
+}
+
 bool
 alter_options(const Change &change, Script &script)
 {
@@ -168,12 +206,17 @@ alter_options(const Change &change, Script &script)
 	std::string text;
 
 	for (std::string_view property : options) {
-		if (change.changed(property) || (anew && property != "cache" && property != "cycle"))
-			text += option(change.to, property);
-		else if (property == "start" && bounds && !change.to.has("start"))
+		/* With AS, NO MAXVALUE is not what it is without: an old bound that was the type's stays one. */
+		if (anew && property == "minimum")
+			text += " MINVALUE " + std::to_string(Range(change.to).minimum);
+		else if (anew && property == "maximum")
+			text += " MAXVALUE " + std::to_string(Range(change.to).maximum);
+		else if (change.changed(property) || (bounds && property == "start"))
 			text += option(change.to, property);
 	}
-	script.add(bounds ? form::narrow_sequence : form::alter_sequence, alter_sequence(change.to) + text);
+	if (bounds)
+		move_into_bounds(change, script);
+	script.add(form::alter_sequence, alter_sequence(change.to) + text);
 	return true;
 }
 

@@ -178,7 +178,8 @@ create(const Object &table, const Catalog &catalog, Script &script)
 	std::vector<std::string> names;
 	std::string text = "CREATE ";
 
-	if (attached != nullptr && attached->is("inheritance")) {
+	std::erase_if(columns, [&](const Object *column) { return script.apart(*column); });
+	if (attached != nullptr && attached->is("inheritance") && !script.apart(*attached)) {
 		parents = parent_tables(table, catalog);
 		for (const std::string &parent : attached->list("parents")) {
 			std::vector<std::string> name = sql::read_array(parent);
