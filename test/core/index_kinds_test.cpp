@@ -273,58 +273,109 @@ TEST(Constraint, AKeyInUseIsReplaced)
 			  "replace");
 }
 
-/* A child's constraint, its parent's, and the tables they are of (schemas here). */
+/* A table and its child, each with the same CHECK. */
 struct Inherited : testing::Test {
-	Object child = constraint("check", "CHECK ((a > 0))", {{"inherited", "true"}}, 21);
+	Object table = object("table", {"s", "t"}, {}, {pg_class, 1, 0});
+	Object child_table = object("table", {"s", "child"}, {}, {pg_class, 2, 0});
+	Object tie = object("inheritance", {"s", "child"}, {}, {pg_inherits, 2, 0}, {pg_class, 2, 0});
 	Object whole = constraint("check", "CHECK ((a > 0))", {}, 20);
-	Object child_table = object("schema", {"child"}, {}, {pg_namespace, 2, 0});
+	Object child = constraint("check", "CHECK ((a > 0))", {{"inherited", "true"}}, 21);
 
 	Inherited()
 	{
+		whole.parent = table.address;
 		child.identity[1] = "child";
 		child.parent = child_table.address;
-		child.needs = {whole.address};
+		tie.needs = {table.address};
 	}
 
-	std::vector<std::string> made_by(const Catalog &before)
+	using Hook = std::vector<const Object *> (*)(const Object &, const Catalog &, const Catalog &);
+
+	static std::vector<std::string> names(Hook hook, const Object &of, const Catalog &before, const Catalog &after)
 	{
-		Catalog after = catalog_of({parent(), child_table, whole, child});
 		std::vector<std::string> names;
 
-		for (const Object *with : child.kind().created_with(*after.at(child.address), before, after))
-			names.push_back(with->display());
+		for (const Object *found : hook(of, before, after))
+			names.push_back(found->display());
+		std::sort(names.begin(), names.end());
 		return names;
+	}
+
+	Catalog both() const { return catalog_of({table, child_table, tie, whole, child}); }
+	std::vector<std::string> made_by(const Catalog &before) const
+	{
+		Catalog after = both();
+		return names(child.kind().created_with, *after.at(child.address), before, after);
 	}
 };
 
-TEST_F(Inherited, ComesWithTheTableOrTheParentsConstraint)
-{
-	EXPECT_EQ(made_by(catalog_of({})), (std::vector<std::string>{"constraint s.t.k", "schema child"}));
-	EXPECT_EQ(dropped(child), "ALTER TABLE s.child DROP CONSTRAINT k;\n");
+using Names = std::vector<std::string>;
 
-	Catalog before = catalog_of({parent(), child_table, whole, child});
-	auto with = child.kind().dropped_with(*before.at(child.address), before, before);
-	ASSERT_EQ(with.size(), 1u);
-	EXPECT_EQ(with[0]->address, whole.address);
+TEST_F(Inherited, ComesAndGoesWithTheTableOrTheParentsConstraint)
+{
+	Catalog all = both();
+
+	EXPECT_EQ(made_by(catalog_of({})), (Names{"constraint s.t.k", "table s.child"}));
+	EXPECT_EQ(names(child.kind().dropped_with, *all.at(child.address), all, all), Names{"constraint s.t.k"});
+}
+
+TEST_F(Inherited, StaysWithATableThatLeaves)
+{
+	Catalog before = both(), after = catalog_of({table, child_table, child});
+
+	EXPECT_EQ(names(child.kind().dropped_with, *before.at(child.address), before, after), Names{});
+	EXPECT_EQ(names(whole.kind().dropped_after, *before.at(whole.address), before, after),
+			  Names{"inheritance s.child"});
 }
 
 TEST_F(Inherited, APartitionYetToBeAttachedHasItsOwn)
 {
+	tie = object("partition", {"s", "child"}, {}, {pg_inherits, 2, 0}, {pg_class, 2, 0});
+	tie.needs = {table.address};
 	child.set("of_partition", "true");
-	EXPECT_TRUE(made_by(catalog_of({parent(), child_table, whole})).empty());
-	EXPECT_TRUE(made_by(catalog_of({})).empty());
+	EXPECT_EQ(made_by(catalog_of({table, child_table, whole})), Names{});
+	EXPECT_EQ(made_by(catalog_of({})), Names{});
+	EXPECT_EQ(made_by(catalog_of({table, child_table, tie})), Names{"constraint s.t.k"});
 }
 
-TEST_F(Inherited, BecomingLocal)
+/* The server merges the parent's with the child's own, never the other way round. */
+TEST_F(Inherited, ItsOwnAsWellIsMadeFirstAndGoesLast)
 {
-	Object own = child, detached = child;
+	Object own = child;
 
 	own.set("inherited", std::nullopt);
-	detached.set("inherited", std::nullopt);
-	detached.needs.clear();
-	EXPECT_EQ(altered(child, own), "ALTER TABLE s.child ADD CONSTRAINT k CHECK ((a > 0));\n");
-	EXPECT_EQ(altered(child, detached), "");
-	EXPECT_EQ(altered(own, child), "replace");
+
+	Catalog before = both(), after = catalog_of({table, child_table, tie, whole, own});
+	const Object &from = *before.at(child.address), &to = *after.at(child.address);
+
+	EXPECT_EQ(altered(from, to, before, after), "replace");
+	EXPECT_EQ(altered(to, from, after, before), "replace");
+	EXPECT_EQ(names(child.kind().replaced_with, from, before, after), Names{"constraint s.t.k"});
+	EXPECT_EQ(names(whole.kind().created_after, *after.at(whole.address), before, after),
+			  Names{"constraint s.child.k"});
+	EXPECT_EQ(names(child.kind().dropped_with, to, after, before), Names{});
+	EXPECT_EQ(names(child.kind().dropped_after, to, after, before), Names{"constraint s.t.k"});
+
+	Catalog alone = catalog_of({table, child_table, own});
+	EXPECT_EQ(altered(from, *alone.at(own.address), before, alone), "");
+}
+
+TEST(Constraint, AForeignKeyWaitsForTheWholeKey)
+{
+	Object whole = constraint("unique", "UNIQUE (a)", {{"partitioned", "true"}}, 20);
+	Object part = constraint("unique", "UNIQUE (a)", {}, 21);
+	Object attachment = object("index partition", {"s", "part"}, {}, {pg_inherits, 31, 0}, part.address);
+	Object key = constraint("foreign key", "FOREIGN KEY (a) REFERENCES s.t(a)", {}, 22);
+
+	part.identity[2] = "part";
+	key.identity[2] = "key";
+	attachment.needs = {whole.address};
+
+	Catalog after = catalog_of({whole, part, attachment, key}, {{key.address, whole.address, 'n'}});
+	auto found = key.kind().created_after(*after.at(key.address), Catalog(), after);
+
+	ASSERT_EQ(found.size(), 1u);
+	EXPECT_TRUE(found[0]->is("index partition"));
 }
 
 TEST(Statistics, Target)

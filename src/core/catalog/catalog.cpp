@@ -210,8 +210,9 @@ Catalog::finish()
 		for (const Address &address : object.needs)
 			link(&object, resolve(address));
 	}
+	/* A partition's copy of a trigger or key is no object, nor is what it belongs to a copy. */
 	for (const Dependency &row : raw_)
-		link(resolve(row.from), resolve(row.on));
+		link(row.type == 'P' || row.type == 'S' ? at(row.from) : resolve(row.from), resolve(row.on));
 	for (auto *lists : {&on_, &from_}) {
 		for (std::vector<size_t> &list : *lists) {
 			std::sort(list.begin(), list.end());

@@ -3,6 +3,7 @@
  */
 #include "schema_guard/core/catalog/index_storage.hpp"
 
+#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
 #include <algorithm>
@@ -116,6 +117,12 @@ alter_marks(const Change &change, const std::string &table, Script &script)
 		identify_by(change.to, table, script);
 }
 
+bool
+ties(const Object &object)
+{
+	return object.is("partition") || object.is("inheritance");
+}
+
 /* Those that do not concern entries there are take the weaker lock. */
 const Form &
 options_form(const Change &change)
@@ -187,17 +194,72 @@ add_marks(const Object &object, const std::string &table, const std::string &ind
 }
 
 std::vector<const Object *>
-wholes(const Object &object, const Catalog &before, const Catalog &)
+wholes(const Object &object, const Catalog &before, const Catalog &after)
 {
 	std::vector<const Object *> found;
 
-	for (const Object *attached : before.children(object, "index partition")) {
-		for (const Object *whole : before.depends_on(*attached)) {
+	if (stands_alone(object, before, after))
+		return found;
+	for (const Object *attachment : before.children(object, "index partition")) {
+		for (const Object *whole : before.depends_on(*attachment)) {
 			if (whole != &object && (whole->is("index") || whole->is("constraint")))
 				found.push_back(whole);
 		}
 	}
 	return found;
+}
+
+std::vector<const Object *>
+ties_of(const Object &table, const Catalog &catalog)
+{
+	std::vector<const Object *> found = catalog.children(table);
+
+	std::erase_if(found, [](const Object *object) { return !ties(*object); });
+	return found;
+}
+
+std::vector<const Object *>
+ties_to(const Object &table, const Catalog &catalog)
+{
+	std::vector<const Object *> found = catalog.dependents(table);
+
+	std::erase_if(found, [&](const Object *object) { return !ties(*object) || catalog.parent(*object) == &table; });
+	return found;
+}
+
+bool
+stands_alone(const Object &object, const Catalog &before, const Catalog &after)
+{
+	const Object *table = before.parent(object), *now = table ? after.find_key(table->key()) : nullptr;
+
+	return now != nullptr && !ties_of(*table, before).empty() && ties_of(*now, after).empty();
+}
+
+std::vector<const Object *>
+detached(const Object &object, const Catalog &before, const Catalog &after)
+{
+	std::vector<const Object *> found;
+	const Object *table = before.parent(object);
+
+	if (table == nullptr)
+		return found;
+	if (stands_alone(object, before, after))
+		found = ties_of(*table, before);
+	for (const Object *tie : ties_to(*table, before)) {
+		if (after.find_key(tie->key()) == nullptr)
+			found.push_back(tie);
+	}
+	return found;
+}
+
+std::vector<const Object *>
+attached(const Object &object, const Catalog &before, const Catalog &after)
+{
+	const Object *table = after.parent(object);
+
+	if (table == nullptr || !object.has("partitioned") || before.find_key(table->key()) != nullptr)
+		return {};
+	return attachments_below(*table, after);
 }
 
 bool

@@ -209,11 +209,16 @@ private:
 		const Object &old = c_.before[i];
 		const Object *back = c_.old_fates[i].kind == Fate::replaced ? c_.old_fates[i].partner : nullptr;
 
+		if (old.kind().replaced_with != nullptr) {
+			for (const Object *other : old.kind().replaced_with(old, c_.before, c_.after))
+				replace(c_.before.index(*other), old.display() + " goes with it only");
+		}
+
 		for (const Object *dependent : c_.before.dependents(old)) {
 			size_t d = c_.before.index(*dependent);
 			const Object *now = c_.old_fates[d].partner;
 
-			if (now == nullptr || c_.old_fates[d].kind != Fate::kept)
+			if (now == nullptr || c_.old_fates[d].kind != Fate::kept || survives(*dependent, old))
 				continue;
 
 			bool needs_it = false;
@@ -224,6 +229,19 @@ private:
 			if (needs_it || c_.before.parent(*dependent) == &old || c_.changes[d].empty())
 				replace(d, old.display() + (back ? " is replaced" : " is dropped") + ", which it depends on");
 		}
+	}
+
+	/* It would go along if all else stayed, and is let go before: the index of a partition that is detached. */
+	bool survives(const Object &dependent, const Object &old) const
+	{
+		if (dependent.kind().dropped_with == nullptr)
+			return false;
+
+		std::vector<const Object *> then = dependent.kind().dropped_with(dependent, c_.before, c_.before);
+		std::vector<const Object *> now = dependent.kind().dropped_with(dependent, c_.before, c_.after);
+
+		return std::find(then.begin(), then.end(), &old) != then.end() &&
+			   std::find(now.begin(), now.end(), &old) == now.end();
 	}
 
 	Comparison &c_;

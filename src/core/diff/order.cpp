@@ -166,6 +166,9 @@ private:
 	{
 		size_t part = old.name_part();
 
+		/* What ties tables, or indexes, has the name of one of them. */
+		if (old.is("partition") || old.is("inheritance") || old.is("index partition"))
+			return false;
 		if (old_identity[part] != old.identity[part])
 			return true;
 		return c_.before.parent(old) == nullptr && old_identity.front() != old.identity.front() &&
@@ -205,12 +208,19 @@ private:
 		size_t drop = drop_[c_.before.index(*carrier)];
 
 		edge(rename_of(old), drop);
+		/* Carried by its whole, it does not matter what else would take it along. */
 		if (old.kind().dropped_with != nullptr && carrier == &old) {
 			for (const Object *other : old.kind().dropped_with(old, c_.before, c_.after)) {
 				if (removed(other)) {
 					edge(drop_[c_.before.index(*drop_carrier(other))], drop);
 					nodes_[drop].silent = true;
 				}
+			}
+		}
+		if (old.kind().dropped_after != nullptr) {
+			for (const Object *other : old.kind().dropped_after(old, c_.before, c_.after)) {
+				if (removed(other))
+					edge(drop_[c_.before.index(*drop_carrier(other))], drop);
 			}
 		}
 		for (const Object *dependent : c_.before.dependents(old)) {

@@ -1,7 +1,8 @@
 /*
  * renaming.cpp - one object under two names.
  *
- * Within one database an object is known by its address.  Between two, only what the user says counts: nothing is guessed.
+ * Within one database an object is known by its address.  Between two, only what the user says counts: nothing is guessed,
+ * but for what can be only one.
  */
 #include "schema_guard/core/diff/diff.hpp"
 #include "schema_guard/core/failure.hpp"
@@ -23,12 +24,38 @@ follow_whole(Catalog &before, size_t whole, const std::vector<std::string> &old_
 		std::vector<std::string> identity = part->identity;
 		size_t i = before.index(*part);
 
-		if (identity.size() <= old_identity.size() ||
-			!std::equal(old_identity.begin(), old_identity.end(), identity.begin()))
-			continue;
-		std::copy(new_identity.begin(), new_identity.end(), identity.begin());
+		if (part->is("index partition")) {
+			identity = {new_identity.front(), new_identity.back()};
+		} else {
+			if (identity.size() < old_identity.size() ||
+				!std::equal(old_identity.begin(), old_identity.end(), identity.begin()))
+				continue;
+			std::copy(new_identity.begin(), new_identity.end(), identity.begin());
+		}
 		if (found.emplace(i, identity).second)
 			follow_whole(before, i, part->identity, identity, found);
+	}
+}
+
+/* A partition has one index for each of the whole table's: whatever its name, it is that one. */
+void
+find_attached_indexes(const Catalog &before, const Catalog &after, std::map<size_t, std::vector<std::string>> &found)
+{
+	for (const Object &attachment : before) {
+		const Object *part = attachment.is("index partition") ? before.parent(attachment) : nullptr;
+		const Object *table = part ? before.parent(*part) : nullptr;
+		const Object *table_now = table ? after.find_key(table->key()) : nullptr;
+
+		if (table_now == nullptr || after.find_key(part->key()) != nullptr)
+			continue;
+		for (const Object *now : after.children(*table_now, part->kind().name)) {
+			for (const Object *attachment_now : after.children(*now, attachment.kind().name)) {
+				if ((*attachment_now)["whole"] != attachment["whole"] || before.find_key(now->key()) != nullptr)
+					continue;
+				found.emplace(before.index(*part), now->identity);
+				found.emplace(before.index(attachment), attachment_now->identity);
+			}
+		}
 	}
 }
 
@@ -48,6 +75,7 @@ apply_renamings(Catalog &before, const Catalog &after, const Options &options)
 				found.emplace(i, now->identity);
 		}
 	}
+	find_attached_indexes(before, after, found);
 	for (const Renaming &renaming : options.renamings) {
 		const Object *old = before.find_key(renaming.from), *now = after.find_key(renaming.to);
 

@@ -26,8 +26,23 @@ std::string with_storage(const Object &object, const std::string &definition, co
 /* What CREATE INDEX has no clause for, for an index of this name on this table. */
 void add_marks(const Object &object, const std::string &table, const std::string &index, Script &script);
 
-/* The partitioned indexes, or their constraints, to which it is attached: the server drops it with them only. */
+/* Whether its table stays, and is nobody's partition or child any more. */
+bool stands_alone(const Object &object, const Catalog &before, const Catalog &after);
+
+/* What ties a table to its parents, and its children to it: "partition" and "inheritance". */
+std::vector<const Object *> ties_of(const Object &table, const Catalog &catalog);
+std::vector<const Object *> ties_to(const Object &table, const Catalog &catalog);
+
+/* The partitioned indexes, or their constraints, to which it is attached, unless its table is detached: the server drops
+   it with them only.  Kind::dropped_with, Kind::replaced_with. */
 std::vector<const Object *> wholes(const Object &object, const Catalog &before, const Catalog &after);
+
+/* What ends the ties of its table to parents and children: first, lest these lose what they keep.  Kind::dropped_after. */
+std::vector<const Object *> detached(const Object &object, const Catalog &before, const Catalog &after);
+
+/* Of a new partitioned table: it gets its partitions first, for ATTACH would make indexes of its own.
+   Kind::created_after. */
+std::vector<const Object *> attached(const Object &object, const Catalog &before, const Catalog &after);
 
 /* Every difference of these properties, in place; false when one cannot be. */
 bool alter(const Change &change, const std::string &table, const std::string &index, Script &script);

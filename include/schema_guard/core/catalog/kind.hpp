@@ -106,6 +106,16 @@ struct Kind {
 	std::vector<const Object *> (*dropped_with)(const Object &object, const Catalog &before,
 												const Catalog &after) = nullptr;
 
+	/* Objects, of before, that must be dropped and made anew when this one is dropped or replaced: it goes no other way.
+	   The partitioned index of an attached one. */
+	std::vector<const Object *> (*replaced_with)(const Object &object, const Catalog &before,
+												 const Catalog &after) = nullptr;
+
+	/* Objects, of before, that must be dropped before it beyond those that depend on it.  A partition that is detached
+	   keeps its indexes: before the partitioned index goes. */
+	std::vector<const Object *> (*dropped_after)(const Object &object, const Catalog &before,
+												 const Catalog &after) = nullptr;
+
 	/*
 	 * Objects of after that must be made before it beyond what it depends on, given what there was.  Attaching a
 	 * partition, where the parent's index is there already and the child's is yet to come: ATTACH would make its own.

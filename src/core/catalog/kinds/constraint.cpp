@@ -5,7 +5,6 @@
  * keys are cloned from.  A definition is pg_get_constraintdef() without what can be altered in place.
  */
 #include "schema_guard/core/catalog/index_storage.hpp"
-#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
@@ -41,7 +40,7 @@ query(const Source &source)
 		   ", obj_description(x.oid, 'pg_class') AS index_comment, "
 		   "CASE WHEN c.relkind = 'p' THEN 'true' END AS partitioned, "
 		   "CASE WHEN c.relispartition THEN 'true' END AS of_partition, "
-		   "CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN ARRAY(SELECT p.tableoid || ':' || p.oid || ':0' "
+		   "CASE WHEN k.contype = 'c' AND NOT k.conislocal THEN ARRAY(SELECT p.tableoid || ':' || p.oid || ':0' "
 		   "FROM pg_inherits h JOIN pg_constraint p ON p.conrelid = h.inhparent AND p.conname = k.conname "
 		   "AND p.contype = 'c' WHERE h.inhrelid = c.oid) END AS needs "
 		   "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -88,7 +87,7 @@ has_index(const Object &object)
 
 /* Checks go down to children; a partitioned table's foreign keys always do, and its keys are joined to theirs. */
 std::string
-alter_its_table(const Object &object, bool adds)
+alter_table(const Object &object, bool adds)
 {
 	const bool only =
 		adds && object["type"] != "check" && !(object["type"] == "foreign key" && object.has("partitioned"));
@@ -179,7 +178,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 {
 	const std::string &type = object["type"];
 	const bool online = script.online(catalog.parent(object));
-	const std::string prefix = alter_its_table(object, true) + " ";
+	const std::string prefix = alter_table(object, true) + " ";
 	const std::string add = "ADD CONSTRAINT " + sql::identifier(object.name()) + " ";
 
 	if (online && can_use_index(object)) {
@@ -209,7 +208,18 @@ void
 drop(const Object &object, const Catalog &, Script &script)
 {
 	script.add(form::drop_constraint,
-			   alter_its_table(object, false) + " DROP CONSTRAINT " + sql::identifier(object.name()));
+			   alter_table(object, false) + " DROP CONSTRAINT " + sql::identifier(object.name()));
+}
+
+/* The CHECK of this name that a table passes on, or null. */
+const Object *
+check_of(const Object *table, const std::string &name, const Catalog &catalog)
+{
+	if (table == nullptr)
+		return nullptr;
+	const Object *found = catalog.find("constraint", {table->identity[0], table->identity[1], name});
+
+	return found && (*found)["type"] == "check" && !found->has("no_inherit") ? found : nullptr;
 }
 
 /* The same constraint of the tables it is inherited from. */
@@ -217,10 +227,16 @@ std::vector<const Object *>
 parents(const Object &object, const Catalog &catalog)
 {
 	std::vector<const Object *> found;
+	const Object *table = catalog.parent(object);
 
-	for (const Address &address : object.needs) {
-		if (const Object *parent = catalog.at(address))
-			found.push_back(parent);
+	if (table == nullptr || object["type"] != "check")
+		return found;
+	for (const Object *tie : index_storage::ties_of(*table, catalog)) {
+		for (const Object *on : catalog.depends_on(*tie)) {
+			const Object *check = on == table ? nullptr : check_of(on, object.name(), catalog);
+			if (check != nullptr)
+				found.push_back(check);
+		}
 	}
 	return found;
 }
@@ -249,42 +265,68 @@ created_with(const Object &object, const Catalog &before, const Catalog &after)
 	return found;
 }
 
+/*
+ * A child's own CHECK before its parent's, which is merged with it: the other way round is an error.  A key after the
+ * partitions are attached.  A foreign key after the key it refers to is whole.
+ */
+std::vector<const Object *>
+created_after(const Object &object, const Catalog &before, const Catalog &after)
+{
+	std::vector<const Object *> found;
+	const Object *table = after.parent(object);
+
+	if (has_index(object))
+		return index_storage::attached(object, before, after);
+	if (object["type"] == "foreign key") {
+		std::vector<const Object *> parts = after.depends_on(object);
+
+		found = index_storage::attached(object, before, after);
+		/* Down the partitions: parts grows. */
+		for (size_t i = 0; i < parts.size(); i++) {
+			if (!parts[i]->is("constraint") && !parts[i]->is("index"))
+				continue;
+			for (const Object *attachment : after.dependents(*parts[i])) {
+				if (!attachment->is("index partition") || after.parent(*attachment) == parts[i])
+					continue;
+				found.push_back(attachment);
+				if (const Object *part = after.parent(*attachment))
+					parts.push_back(part);
+			}
+		}
+		return found;
+	}
+	for (const Object *tie : table ? index_storage::ties_to(*table, after) : std::vector<const Object *>()) {
+		const Object *own = check_of(after.parent(*tie), object.name(), after);
+		if (own != nullptr && !own->has("inherited"))
+			found.push_back(own);
+	}
+	return found;
+}
+
+/* Those that also are inherited go no sooner than their parents'. */
+std::vector<const Object *>
+replaced_with(const Object &object, const Catalog &before, const Catalog &after)
+{
+	if (has_index(object))
+		return index_storage::wholes(object, before, after);
+	return index_storage::stands_alone(object, before, after) ? std::vector<const Object *>() : parents(object, before);
+}
+
 std::vector<const Object *>
 dropped_with(const Object &object, const Catalog &before, const Catalog &after)
 {
-	return object.has("inherited") ? parents(object, before) : index_storage::wholes(object, before, after);
-}
-
-/* The index of a partitioned key is valid once those of all partitions are attached: a foreign key needs it so. */
-void
-add_index_attachments(const Object &key, const Catalog &catalog, std::vector<const Object *> &found)
-{
-	for (const Object *dependent : catalog.dependents(key)) {
-		/* Seen from the index of the partition it is the same attachment. */
-		if (!dependent->is("index partition") || std::find(found.begin(), found.end(), dependent) != found.end())
-			continue;
-		found.push_back(dependent);
-		for (const Object *part : catalog.depends_on(*dependent)) {
-			if (part != &key && (part->is("constraint") || part->is("index")))
-				add_index_attachments(*part, catalog, found);
-		}
-	}
+	return has_index(object) || object.has("inherited") ? replaced_with(object, before, after)
+														: std::vector<const Object *>();
 }
 
 std::vector<const Object *>
-created_after(const Object &object, const Catalog &, const Catalog &after)
+dropped_after(const Object &object, const Catalog &before, const Catalog &after)
 {
-	const Object *table = after.parent(object);
-	std::vector<const Object *> found;
+	std::vector<const Object *> found = index_storage::detached(object, before, after);
 
-	if (table == nullptr || object["type"] == "check")
-		return found;
-	found = attachments_below(*table, after);
-	if (object["type"] == "foreign key") {
-		for (const Object *key : after.depends_on(object)) {
-			if (key->is("constraint") || key->is("index"))
-				add_index_attachments(*key, after, found);
-		}
+	if (!has_index(object) && !object.has("inherited")) {
+		for (const Object *parent : replaced_with(object, before, after))
+			found.push_back(parent);
 	}
 	return found;
 }
@@ -304,7 +346,7 @@ replace_online(const Change &change, Script &script)
 		name.pop_back();
 	name += mark;
 	build_index(change.to, name, script);
-	script.add(form::add_key_using_index, alter_its_table(change.to, true) + " DROP CONSTRAINT " +
+	script.add(form::add_key_using_index, alter_table(change.to, true) + " DROP CONSTRAINT " +
 											  sql::identifier(change.from.name()) + ", " +
 											  add_using_index(change.to, name));
 	add_index_marks(change.to, script);
@@ -312,12 +354,16 @@ replace_online(const Change &change, Script &script)
 	return true;
 }
 
-/* Whether it is the table's own, or its parents' as well, follows from what is done to them, with one exception. */
-void
-alter_inherited(const Change &change, Script &script)
+/*
+ * Whether it is the table's own or its parents' follows from ATTACH, DETACH and NO INHERIT; else it is made anew, with
+ * theirs.
+ */
+bool
+alter_inherited(const Change &change)
 {
-	if (change.from.has("inherited") && !change.to.needs.empty() && !change.to.has("of_partition"))
-		create(change.to, change.after, script);
+	if (change.to.has("inherited"))
+		return change.to.has("of_partition");
+	return index_storage::stands_alone(change.from, change.before, change.after);
 }
 
 bool
@@ -328,7 +374,7 @@ alter_foreign_key(const Change &change, Script &script)
 	if (change.to["type"] != "foreign key" || (enforcement && script.version() < 180000))
 		return false;
 	script.add(form::alter_constraint,
-			   alter_its_table(change.to, false) + " ALTER CONSTRAINT " + sql::identifier(change.to.name()) +
+			   alter_table(change.to, false) + " ALTER CONSTRAINT " + sql::identifier(change.to.name()) +
 				   (change.to.has("deferrable") ? " DEFERRABLE" : " NOT DEFERRABLE") +
 				   (change.to.has("initially_deferred") ? " INITIALLY DEFERRED" : " INITIALLY IMMEDIATE") +
 				   (!enforcement					? ""
@@ -355,12 +401,8 @@ alter(const Change &change, Script &script)
 		if (!change.changed("not_enforced"))
 			validate(change.to, script);
 	}
-	if (change.changed("inherited")) {
-		/* A constraint of its own becomes the parent's alone only by going first, or by its table's ATTACH. */
-		if (change.to.has("inherited") && !change.to.has("of_partition"))
-			return false;
-		alter_inherited(change, script);
-	}
+	if (change.changed("inherited") && !alter_inherited(change))
+		return false;
 	if (has_index(change.to)) {
 		if (!index_storage::alter(change, table_of(change.to), index_of(change.to), script))
 			return false;
@@ -403,6 +445,8 @@ constexpr Kind constraint_kind = {
 	.drop = drop,
 	.created_with = created_with,
 	.dropped_with = dropped_with,
+	.replaced_with = replaced_with,
+	.dropped_after = dropped_after,
 	.created_after = created_after,
 	.rank = rank::constraint,
 };

@@ -5,7 +5,6 @@
  * INDEX CONCURRENTLY leaves: they are shown and compared, never made.
  */
 #include "schema_guard/core/catalog/index_storage.hpp"
-#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
@@ -120,14 +119,6 @@ alter(const Change &change, Script &script)
 	return index_storage::alter(change, table_of(change.to), change.to.quoted_identity(), script);
 }
 
-std::vector<const Object *>
-created_after(const Object &object, const Catalog &, const Catalog &after)
-{
-	const Object *table = after.parent(object);
-
-	return table != nullptr ? attachments_below(*table, after) : std::vector<const Object *>();
-}
-
 constexpr std::string_view identity[] = {"schema", "name"};
 constexpr Property properties[] = {
 	{"table", alter},
@@ -154,7 +145,9 @@ constexpr Kind index_kind = {
 	.create = create,
 	.drop = drop,
 	.dropped_with = index_storage::wholes,
-	.created_after = created_after,
+	.replaced_with = index_storage::wholes,
+	.dropped_after = index_storage::detached,
+	.created_after = index_storage::attached,
 	.name_space = "relation",
 	.rank = rank::index,
 };

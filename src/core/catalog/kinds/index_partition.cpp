@@ -5,6 +5,7 @@
  * they are joined.  There is no way to detach one but to detach the table, or to drop the whole.  pg_inherits has no
  * OIDs: the address is made of its class and the part's.
  */
+#include "schema_guard/core/catalog/index_storage.hpp"
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
@@ -42,9 +43,18 @@ create(const Object &object, const Catalog &, Script &script)
 	script.add(form::attach_index, "ALTER INDEX " + object["whole"] + " ATTACH PARTITION " + object.quoted_identity());
 }
 
+/* It ends with the part, with the whole, or with its table's being a partition. */
 void
 drop(const Object &, const Catalog &, Script &)
 {
+}
+
+std::vector<const Object *>
+replaced_with(const Object &object, const Catalog &before, const Catalog &after)
+{
+	const Object *part = before.parent(object);
+
+	return part ? index_storage::wholes(*part, before, after) : std::vector<const Object *>();
 }
 
 constexpr std::string_view identity[] = {"schema", "name"};
@@ -60,6 +70,7 @@ constexpr Kind index_partition_kind = {
 	.reference = reference,
 	.create = create,
 	.drop = drop,
+	.replaced_with = replaced_with,
 	.rank = rank::index_partition,
 };
 
