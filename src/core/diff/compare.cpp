@@ -209,7 +209,10 @@ private:
 		const Object &old = c_.before[i];
 		const Object *back = c_.old_fates[i].kind == Fate::replaced ? c_.old_fates[i].partner : nullptr;
 
-		if (old.kind().replaced_with != nullptr) {
+		const Object *whole = c_.before.parent(old);
+		bool carried = whole != nullptr && c_.old_fates[c_.before.index(*whole)].kind != Fate::kept;
+
+		if (old.kind().replaced_with != nullptr && !carried) {
 			for (const Object *other : old.kind().replaced_with(old, c_.before, c_.after))
 				replace(c_.before.index(*other), old.display() + " goes with it only");
 		}

@@ -217,7 +217,7 @@ private:
 				}
 			}
 		}
-		if (old.kind().dropped_after != nullptr) {
+		if (old.kind().dropped_after != nullptr && carrier == &old) {
 			for (const Object *other : old.kind().dropped_after(old, c_.before, c_.after)) {
 				if (removed(other))
 					edge(drop_[c_.before.index(*drop_carrier(other))], drop);

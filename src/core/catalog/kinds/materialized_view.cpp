@@ -60,7 +60,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 void
 drop(const Object &object, const Catalog &, Script &script)
 {
-	script.add(form::drop_materialized_view, "DROP " + reference(object));
+	script.add(form::drop_materialized_view, "DROP " + reference(object), data_loss);
 }
 
 bool
