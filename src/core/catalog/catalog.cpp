@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_set>
 
 namespace schema_guard::catalog {
 
@@ -210,9 +211,16 @@ Catalog::finish()
 		for (const Address &address : object.needs)
 			link(&object, resolve(address));
 	}
-	/* A partition's copy of a trigger or key is no object, nor is what it belongs to a copy. */
-	for (const Dependency &row : raw_)
-		link(row.type == 'P' || row.type == 'S' ? at(row.from) : resolve(row.from), resolve(row.on));
+	/* What a partition's copy depends on is the partition's: the original does not. */
+	std::unordered_set<Address> copies;
+	for (const Dependency &row : raw_) {
+		if (row.type == 'P' && at(row.from) == nullptr)
+			copies.insert(row.from);
+	}
+	for (const Dependency &row : raw_) {
+		if (!copies.count(row.from))
+			link(resolve(row.from), resolve(row.on));
+	}
 	for (auto *lists : {&on_, &from_}) {
 		for (std::vector<size_t> &list : *lists) {
 			std::sort(list.begin(), list.end());
