@@ -5,43 +5,144 @@
 
 #include "schema_guard/core/catalog/read.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+
+#include <unordered_map>
+
+extern "C" {
+#include "optimizer/planner.h"
+#include "parser/analyze.h"
+}
 
 namespace schema_guard::pg {
 
+namespace {
+
+/*
+ * What watches queries (pg_stat_statements, pgaudit, auto_explain, our own guard) is told of the user's, not of ours;
+ * while it is alive.
+ */
+class Unwatched {
+public:
+	Unwatched() noexcept
+		: planner_(planner_hook), analyze_(post_parse_analyze_hook), start_(ExecutorStart_hook), run_(ExecutorRun_hook),
+		  finish_(ExecutorFinish_hook), end_(ExecutorEnd_hook), permissions_(ExecutorCheckPerms_hook)
+	{
+		planner_hook = nullptr;
+		post_parse_analyze_hook = nullptr;
+		ExecutorStart_hook = nullptr;
+		ExecutorRun_hook = nullptr;
+		ExecutorFinish_hook = nullptr;
+		ExecutorEnd_hook = nullptr;
+		ExecutorCheckPerms_hook = nullptr;
+	}
+	~Unwatched() noexcept
+	{
+		planner_hook = planner_;
+		post_parse_analyze_hook = analyze_;
+		ExecutorStart_hook = start_;
+		ExecutorRun_hook = run_;
+		ExecutorFinish_hook = finish_;
+		ExecutorEnd_hook = end_;
+		ExecutorCheckPerms_hook = permissions_;
+	}
+	Unwatched(const Unwatched &) = delete;
+	Unwatched &operator=(const Unwatched &) = delete;
+
+private:
+	planner_hook_type planner_;
+	post_parse_analyze_hook_type analyze_;
+	ExecutorStart_hook_type start_;
+	ExecutorRun_hook_type run_;
+	ExecutorFinish_hook_type finish_;
+	ExecutorEnd_hook_type end_;
+	ExecutorCheckPerms_hook_type permissions_;
+};
+
+/* Plain data: an error leaves settings, snapshot, locks and user to the (sub)transaction's own clean-up. */
+struct Reading {
+	own::OwnerScope user;
+	int settings_level;
+	ResourceOwner caller;
+	ResourceOwner locks;
+};
+
+/* Plans of the queries for touched objects, kept for the life of the session; by their text. */
+std::unordered_map<std::string, SPIPlanPtr> &
+kept_plans()
+{
+	static auto *plans = new std::unordered_map<std::string, SPIPlanPtr>();
+
+	return *plans;
+}
+
+} // namespace
+
 namespace raw {
 
-static int
-begin_reading()
+/* The locks of the queries go with them: a commit that follows, or a prepared transaction, has none of ours. */
+static void
+begin_reading(Reader reader, Reading *reading)
 {
-	int level = NewGUCNestLevel();
+	reading->caller = CurrentResourceOwner;
+	reading->locks = ResourceOwnerCreate(CurrentResourceOwner, "schema_guard reading");
+	CurrentResourceOwner = reading->locks;
+	if (reader == Reader::owner)
+		reading->user = own::raw::begin_as_owner();
+	reading->settings_level = NewGUCNestLevel();
+	for (const catalog::Setting &setting : catalog::reading_settings()) {
+		const char *value = GetConfigOption(setting.name, true, false);
 
-	for (const catalog::Setting &setting : catalog::reading_settings())
-		(void) set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-								 false);
+		if (value == nullptr || strcmp(value, setting.value) != 0)
+			(void) set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+									 false);
+	}
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetLatestSnapshot());
-	return level;
 }
 
 static void
-end_reading(int level)
+end_reading(Reader reader, Reading *reading)
 {
 	PopActiveSnapshot();
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(true, reading->settings_level);
+	if (reader == Reader::owner)
+		own::raw::end_as_owner(reading->user);
+	CurrentResourceOwner = reading->caller;
+	/* As of an abort, which gives locks back instead of handing them up. */
+	ResourceOwnerRelease(reading->locks, RESOURCE_RELEASE_BEFORE_LOCKS, false, false);
+	ResourceOwnerRelease(reading->locks, RESOURCE_RELEASE_LOCKS, false, false);
+	ResourceOwnerRelease(reading->locks, RESOURCE_RELEASE_AFTER_LOCKS, false, false);
+	ResourceOwnerDelete(reading->locks);
+}
+
+static SPIPlanPtr
+prepare(const char *sql)
+{
+	Oid types[1] = {OIDARRAYOID};
+	SPIPlanPtr plan = SPI_prepare_cursor(sql, 1, types, CURSOR_OPT_GENERIC_PLAN);
+
+	if (plan == nullptr || SPI_keepplan(plan) != 0)
+		elog(ERROR, "a query of the catalogs cannot be prepared: %s", SPI_result_code_string(SPI_result));
+	return plan;
 }
 
 static void
-run(const char *sql, const char *oids, catalog::Rows &rows)
+run(const char *sql, const char *oids, SPIPlanPtr *plan, catalog::Rows &rows)
 {
-	Oid types[1] = {OIDARRAYOID};
-	Datum values[1] = {0};
+	int result;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (oids != nullptr)
-		values[0] = OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(oids), OIDOID, -1);
+	if (oids == nullptr) {
+		result = SPI_execute(sql, true, 0);
+	} else {
+		Datum values[1] = {OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(oids), OIDOID, -1)};
 
-	int result = SPI_execute_with_args(sql, oids != nullptr ? 1 : 0, types, values, nullptr, true, 0);
+		if (*plan == nullptr)
+			*plan = prepare(sql);
+		result = SPI_execute_plan(*plan, values, nullptr, true, 0);
+	}
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "a query of the catalogs failed: %s", SPI_result_code_string(result));
 
@@ -73,35 +174,39 @@ catalog::Rows
 run_here(const std::string &sql, const catalog::Value &oids)
 {
 	catalog::Rows rows;
+	SPIPlanPtr unkept = nullptr;
+	SPIPlanPtr *plan = oids ? &kept_plans()[sql] : &unkept;
 
 	check_interrupts();
-	guard([&] { raw::run(sql.c_str(), oids ? oids->c_str() : nullptr, rows); });
+	guard([&] { raw::run(sql.c_str(), oids ? oids->c_str() : nullptr, plan, rows); });
 	return rows;
 }
 
-/* An error leaves settings and snapshot to the (sub)transaction's own clean-up. */
 catalog::Catalog
-with_settings(const std::function<catalog::Catalog()> &read)
+with_settings(Reader reader, const std::function<catalog::Catalog()> &read)
 {
-	int level = guard([] { return raw::begin_reading(); });
+	Unwatched unwatched;
+	Reading reading{};
+
+	guard([&] { raw::begin_reading(reader, &reading); });
 	catalog::Catalog catalog = read();
 
-	guard([&] { raw::end_reading(level); });
+	guard([&] { raw::end_reading(reader, &reading); });
 	return catalog;
 }
 
 } // namespace
 
 catalog::Catalog
-read_catalog()
+read_catalog(Reader reader)
 {
-	return with_settings([] { return catalog::read(run_here, PG_VERSION_NUM); });
+	return with_settings(reader, [] { return catalog::read(run_here, PG_VERSION_NUM); });
 }
 
 catalog::Catalog
-read_objects(const std::vector<Address> &addresses)
+read_objects(const std::vector<Address> &addresses, Reader reader)
 {
-	return with_settings([&] { return catalog::read(run_here, PG_VERSION_NUM, addresses); });
+	return with_settings(reader, [&] { return catalog::read(run_here, PG_VERSION_NUM, addresses); });
 }
 
 } // namespace schema_guard::pg

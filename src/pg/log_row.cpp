@@ -22,37 +22,6 @@ namespace raw {
 
 namespace {
 
-/*
- * The chain a row belongs to: the same for the life of a database in a cluster, another one in every copy of it.
- * SHA-256 over system identifier and database OID, cut to a version 8 UUID (RFC 9562).
- */
-pg_uuid_t *
-chain()
-{
-	static pg_uuid_t uuid;
-	static Oid database = InvalidOid;
-
-	if (database != MyDatabaseId) {
-		struct {
-			uint64 system_identifier;
-			uint64 database;
-		} key = {GetSystemIdentifier(), MyDatabaseId};
-		uint8 digest[PG_SHA256_DIGEST_LENGTH];
-		pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-
-		if (hash == nullptr || pg_cryptohash_init(hash) < 0 ||
-			pg_cryptohash_update(hash, reinterpret_cast<const uint8 *>(&key), sizeof key) < 0 ||
-			pg_cryptohash_final(hash, digest, sizeof digest) < 0)
-			elog(ERROR, "could not compute the chain of the log");
-		pg_cryptohash_free(hash);
-		digest[6] = (digest[6] & 0x0f) | 0x80;
-		digest[8] = (digest[8] & 0x3f) | 0x80;
-		memcpy(uuid.data, digest, UUID_LEN);
-		database = MyDatabaseId;
-	}
-	return &uuid;
-}
-
 Datum
 text_datum(const std::string &value)
 {
@@ -130,6 +99,36 @@ changes_datum(const std::vector<recorder::Change> &changes, Oid array_type)
 
 } // namespace
 
+/*
+ * SHA-256 over system identifier and database OID, cut to a version 8 UUID (RFC 9562).
+ */
+Datum
+chain()
+{
+	static pg_uuid_t uuid;
+	static Oid database = InvalidOid;
+
+	if (database != MyDatabaseId) {
+		struct {
+			uint64 system_identifier;
+			uint64 database;
+		} key = {GetSystemIdentifier(), MyDatabaseId};
+		uint8 digest[PG_SHA256_DIGEST_LENGTH];
+		pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+
+		if (hash == nullptr || pg_cryptohash_init(hash) < 0 ||
+			pg_cryptohash_update(hash, reinterpret_cast<const uint8 *>(&key), sizeof key) < 0 ||
+			pg_cryptohash_final(hash, digest, sizeof digest) < 0)
+			elog(ERROR, "could not compute the chain of the log");
+		pg_cryptohash_free(hash);
+		digest[6] = (digest[6] & 0x0f) | 0x80;
+		digest[8] = (digest[8] & 0x3f) | 0x80;
+		memcpy(uuid.data, digest, UUID_LEN);
+		database = MyDatabaseId;
+	}
+	return UUIDPGetDatum(&uuid);
+}
+
 void
 form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nulls)
 {
@@ -137,7 +136,7 @@ form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nu
 	Datum address;
 	Datum port;
 
-	row.datum(UUIDPGetDatum(chain()));
+	row.datum(chain());
 	row.datum(FullTransactionIdGetDatum(GetTopFullTransactionId()));
 	row.datum(Int32GetDatum(record.ordinal));
 	row.datum(TimestampTzGetDatum(record.started_at));

@@ -12,8 +12,8 @@ namespace schema_guard::pg::own {
 namespace {
 
 /* Without one of these the extension is not installed here; a library knows the shape of its log. */
-constexpr std::array table_names = {"statement_log", "guard_mode", "freezes",
-									"protections",	 "exemptions", "naming_rules"};
+constexpr std::array table_names = {"statement_log", "guard_mode",	 "freezes",		"protections",
+									"exemptions",	 "naming_rules", "version_log", "snapshot_label"};
 constexpr int statement_log_columns = 28;
 
 enum class Presence { unknown, absent, present };
@@ -109,6 +109,14 @@ installed()
 }
 
 void
+require_installed()
+{
+	if (!installed())
+		throw Failure(sqlstate::not_ready, "schema_guard is not installed in this database")
+			.with_hint("CREATE EXTENSION schema_guard;");
+}
+
+void
 report_misfit()
 {
 	if (misfit_reported || creating_extension)
@@ -176,18 +184,11 @@ public:
 	Writing &operator=(const Writing &) = delete;
 };
 
-/* Undoes what run_as_owner changes in the session, also when a C++ exception leaves it. */
-struct OwnerScope {
-	Oid user;
-	int security_context;
-	int settings_level;
-};
-
 } // namespace
 
 namespace raw {
 
-static OwnerScope
+OwnerScope
 begin_as_owner()
 {
 	OwnerScope scope{};
@@ -202,6 +203,13 @@ begin_as_owner()
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
 							 false);
 	return scope;
+}
+
+void
+end_as_owner(const OwnerScope &scope)
+{
+	AtEOXact_GUC(true, scope.settings_level);
+	SetUserIdAndSecContext(scope.user, scope.security_context);
 }
 
 } // namespace raw
@@ -233,8 +241,7 @@ execute(const char *sql, const std::vector<std::optional<std::string>> &paramete
 			elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
 		uint64_t rows = SPI_processed;
 		SPI_finish();
-		AtEOXact_GUC(true, scope.settings_level);
-		SetUserIdAndSecContext(scope.user, scope.security_context);
+		raw::end_as_owner(scope);
 		return rows;
 	});
 }
@@ -243,9 +250,7 @@ uint64_t
 run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &parameters, const std::string &tag,
 			 const std::string &text)
 {
-	if (!installed())
-		throw Failure(sqlstate::not_ready, "schema_guard is not installed in this database")
-			.with_hint("CREATE EXTENSION schema_guard;");
+	require_installed();
 
 	uint64_t processed = execute(sql, parameters);
 

@@ -12,6 +12,7 @@
 #include "schema_guard/pg/server_log.hpp"
 #include "schema_guard/pg/session.hpp"
 #include "schema_guard/pg/settings.hpp"
+#include "schema_guard/pg/versions.hpp"
 
 namespace schema_guard::pg::recorder {
 
@@ -178,7 +179,7 @@ describe_late(std::vector<Record> &records)
 }
 
 void
-write_records(std::vector<Record> records, bool subtransaction_legal)
+write_records(std::vector<Record> records, bool subtransaction_legal, bool last)
 {
 	bool irreversible =
 		std::any_of(records.begin(), records.end(), [](const Record &record) { return record.irreversible; });
@@ -195,11 +196,20 @@ write_records(std::vector<Record> records, bool subtransaction_legal)
 		if (!written)
 			why = "the extension has been dropped";
 	};
-
-	if (subtransaction_legal)
-		written = survive_faults("write its log", irreversible, work) && written;
-	else
+	auto work_and_capture = [&] {
 		work();
+		versions::note(records);
+		if (last && written)
+			versions::capture();
+	};
+
+	if (!subtransaction_legal)
+		work_and_capture();
+	else if (!survive_faults("write its log and the versions of what changed", irreversible, work_and_capture)) {
+		/* Versions can be made up for by the next reading of the whole schema, the log cannot. */
+		written = false;
+		written = survive_faults("write its log", irreversible, work) && written;
+	}
 	if (!written)
 		for (const Record &record : records)
 			server_log::write("unrecorded", record, "", why);
@@ -221,7 +231,7 @@ relieve()
 
 	waiting().erase(outer_end, waiting().end());
 	any_waiting = !waiting().empty();
-	write_records(std::move(records), true);
+	write_records(std::move(records), true, false);
 }
 
 void
@@ -281,20 +291,20 @@ subtransaction_legal() noexcept
 bool
 pending() noexcept
 {
-	return any_waiting;
+	return any_waiting || versions::pending();
 }
 
 void
 write(bool subtransaction_legal)
 {
-	if (!any_waiting)
+	if (!pending())
 		return;
 
 	std::vector<Record> records;
 
 	records.swap(waiting());
 	any_waiting = false;
-	write_records(std::move(records), subtransaction_legal);
+	write_records(std::move(records), subtransaction_legal, true);
 }
 
 void
@@ -322,6 +332,7 @@ transaction_ended() noexcept
 	if (any_waiting)
 		waiting().clear();
 	any_waiting = false;
+	versions::forget();
 	last_ordinal = 0;
 	committing = false;
 }

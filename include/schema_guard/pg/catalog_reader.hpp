@@ -8,13 +8,15 @@
 
 namespace schema_guard::pg {
 
+/* Whose rights count: the caller's, or those of the extension's owner, who may see everything. */
+enum class Reader { caller, owner };
+
 /*
- * Reads under one snapshot that sees what this transaction has done, as the current user and with the settings
- * that make texts the same everywhere.  Deparsed text is of the latest committed schema, as always in PostgreSQL.
+ * Reads under one snapshot that sees what this transaction has done, with the settings that make texts the same everywhere.  Deparsed text is of the latest committed schema, as always in PostgreSQL.
  */
-catalog::Catalog read_catalog();
+catalog::Catalog read_catalog(Reader reader = Reader::caller);
 
 /* Only these objects and the parts of relations among them, see catalog::read(). */
-catalog::Catalog read_objects(const std::vector<Address> &addresses);
+catalog::Catalog read_objects(const std::vector<Address> &addresses, Reader reader = Reader::caller);
 
 } // namespace schema_guard::pg

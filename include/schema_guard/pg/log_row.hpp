@@ -12,6 +12,9 @@ inline constexpr int columns = 28;
 /* Server calls; only inside guard(). */
 namespace raw {
 void form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nulls);
+
+/* The chain a row belongs to: the same for the life of a database in a cluster, another one in every copy of it. */
+Datum chain();
 }
 
 } // namespace schema_guard::pg::log_row

@@ -15,6 +15,9 @@ void watch_invalidations();
 /* True when the extension is installed in this database and its tables have the shape this library knows. */
 bool installed();
 
+/* Raises SG009 where it is not. */
+void require_installed();
+
 /* Where installed() is false: warns, once a session, when the extension is there and yet of another shape. */
 void report_misfit();
 
@@ -45,6 +48,17 @@ uint64_t execute(const char *sql, const std::vector<std::optional<std::string>> 
 /* As execute(), for a change of policy: recorded as a statement of class guard with this tag and text, and announced. */
 uint64_t run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &parameters,
 					  const std::string &tag, const std::string &text);
+
+/* To act as the owner of the extension with search_path pg_catalog; an error leaves the end of it to the transaction. */
+struct OwnerScope {
+	Oid user;
+	int security_context;
+	int settings_level;
+};
+namespace raw {
+OwnerScope begin_as_owner();
+void end_as_owner(const OwnerScope &scope);
+} // namespace raw
 
 /*
  * Calls row for each tuple of a table, read under a fresh snapshot; for none when the table has gone, with the extension,

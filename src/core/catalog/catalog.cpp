@@ -203,13 +203,14 @@ Catalog::finish()
 	on_.assign(objects_.size(), {});
 	from_.assign(objects_.size(), {});
 	children_.assign(objects_.size(), {});
+	outside_.assign(objects_.size(), {});
 	for (const Object &object : objects_) {
 		if (const Object *whole = parent(object)) {
-			link(&object, whole);
+			link(&object, whole->address);
 			children_[index(*whole)].push_back(index(object));
 		}
 		for (const Address &address : object.needs)
-			link(&object, resolve(address));
+			link(&object, address);
 	}
 	/* What a partition's copy depends on is the partition's: the original does not. */
 	std::unordered_set<Address> copies;
@@ -219,7 +220,11 @@ Catalog::finish()
 	}
 	for (const Dependency &row : raw_) {
 		if (!copies.count(row.from))
-			link(resolve(row.from), resolve(row.on));
+			link(resolve(row.from), row.on);
+	}
+	for (std::vector<Address> &list : outside_) {
+		std::sort(list.begin(), list.end());
+		list.erase(std::unique(list.begin(), list.end()), list.end());
 	}
 	for (auto *lists : {&on_, &from_}) {
 		for (std::vector<size_t> &list : *lists) {
@@ -257,9 +262,16 @@ Catalog::resolve(Address address) const
 }
 
 void
-Catalog::link(const Object *from, const Object *on)
+Catalog::link(const Object *from, const Address &address)
 {
-	if (from == nullptr || on == nullptr || from == on)
+	if (from == nullptr)
+		return;
+
+	const Object *on = resolve(address);
+
+	if (on == nullptr)
+		outside_[index(*from)].push_back(address);
+	if (on == nullptr || on == from)
 		return;
 	on_[index(*from)].push_back(index(*on));
 	from_[index(*on)].push_back(index(*from));

@@ -110,10 +110,12 @@ public:
 	/* Objects it depends on, and those that depend on it; direct ones, its parent among the former. */
 	std::vector<const Object *> depends_on(const Object &object) const;
 	std::vector<const Object *> dependents(const Object &object) const;
+	/* What it depends on that was not read, when only some objects were: addresses as pg_depend has them. */
+	const std::vector<Address> &depends_outside(const Object &object) const { return outside_[index(object)]; }
 
 private:
 	const Object *resolve(Address address) const;
-	void link(const Object *from, const Object *on);
+	void link(const Object *from, const Address &on);
 
 	std::deque<Object> objects_;
 	std::vector<Dependency> raw_;
@@ -121,6 +123,7 @@ private:
 	std::unordered_map<Address, size_t> by_address_;
 	std::unordered_map<Address, Address> belongs_to_; /* internal parts, extension members: to what they are part of */
 	std::vector<std::vector<size_t>> on_, from_, children_;
+	std::vector<std::vector<Address>> outside_;
 	std::unordered_map<Address, std::string> comments_;
 	std::unordered_map<Address, std::vector<std::string>> labels_;
 };

@@ -1,0 +1,27 @@
+/*
+ * pg/dependencies.hpp - rows of pg_depend around an object.
+ */
+#pragma once
+
+#include "schema_guard/core/address.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg::dependencies {
+
+struct Edge {
+	Address address; /* the other end */
+	Address own;	 /* this end, with its objsubid */
+	char type;
+};
+
+/* What the object depends on, and what depends on it; objsubid is left aside. */
+std::vector<Edge> of(const Address &object);
+std::vector<Edge> on(const Address &object);
+
+/* What belongs to a role in this database. */
+std::vector<Address> of_role(Oid role);
+
+/* Whether the catalogs still have the object's row; true for catalogs that cannot tell. */
+bool exists(const Address &object);
+
+} // namespace schema_guard::pg::dependencies

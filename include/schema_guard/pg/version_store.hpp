@@ -1,0 +1,54 @@
+/*
+ * pg/version_store.hpp - the rows of schema_guard.version_log.
+ */
+#pragma once
+
+#include "schema_guard/core/catalog/object.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+namespace schema_guard::pg::version_store {
+
+/* The last version of an object, as far as the next one needs it. */
+struct Known {
+	Address parent;
+	int number = 0;
+	bool ended = false;
+	std::string kind;
+	std::vector<std::string> identity;
+	std::string hash;
+};
+using KnownVersions = std::map<Address, Known>;
+
+/* A row to write. */
+struct Entry {
+	const catalog::Object *object = nullptr; /* null: the object is gone, known says what it was */
+	const Known *known = nullptr;			 /* null: it is new */
+	Address address;
+	std::vector<Address> depends_on;
+	std::string hash;
+	int ordinal = 0; /* of the statement, 0 when none is known */
+};
+
+/* Looks up the last versions of these objects (objsubid left aside), and of their parts when asked to. */
+void look_up(const std::vector<Address> &objects, bool parts, KnownVersions &known);
+
+/* The same of all objects there are. */
+void look_up_all(KnownVersions &known);
+
+void write(const std::vector<Entry> &entries);
+
+/* SHA-256, 32 bytes. */
+std::string hash(std::string_view text);
+
+/* Which versions count: those begun until a moment, or those a snapshot_label sees. */
+struct Moment {
+	TimestampTz at = 0;
+	bool labelled = false;
+	std::string visible; /* a pg_snapshot as text */
+	uint64_t xid = 0;	 /* and what this transaction had written by then */
+};
+
+/* The schema as it was. */
+catalog::Catalog load(const Moment &moment);
+
+} // namespace schema_guard::pg::version_store

@@ -1,0 +1,36 @@
+/*
+ * pg/versions.hpp - what objects were, and when: the versions that a transaction ends and begins.
+ *
+ * The addresses of a transaction's records are noted as they are written, and read once when it commits, together with
+ * the objects whose text changes along: those that name what was renamed.
+ */
+#pragma once
+
+#include "schema_guard/core/catalog/object.hpp"
+#include "schema_guard/pg/recorder.hpp"
+
+namespace schema_guard::pg::versions {
+
+/* What these did will be read by capture(). */
+void note(const std::vector<recorder::Record> &records);
+
+/* True when capture() has something to do. */
+bool pending() noexcept;
+
+/* Ends and begins the versions of what has changed. */
+void capture();
+
+/* The transaction is over. */
+void forget() noexcept;
+
+/*
+ * Reads the whole schema and writes what the versions did not know: at CREATE EXTENSION all of it, later what was
+ * changed while the guard was off or could not read.  Returns how many objects that were.
+ */
+int64_t take_stock();
+
+/* The schema as of a moment; as labelled: sqlstate 42704 when there is no such snapshot. */
+catalog::Catalog catalog_at(TimestampTz moment);
+catalog::Catalog catalog_of_snapshot(const std::string &label);
+
+} // namespace schema_guard::pg::versions

@@ -1,0 +1,116 @@
+/*
+ * dependencies.cpp - scans of pg_depend and pg_shdepend by their indexes.
+ */
+#include "schema_guard/pg/dependencies.hpp"
+
+#include "schema_guard/pg/boundary.hpp"
+
+extern "C" {
+#include "catalog/pg_shdepend.h"
+}
+
+namespace schema_guard::pg::dependencies {
+
+namespace {
+
+/* Server calls; only inside guard(). */
+namespace raw {
+
+/* From the side that the index leads with to the other. */
+void
+scan(Oid index, AttrNumber class_column, AttrNumber object_column, const Address &object, std::vector<Edge> &edges)
+{
+	Relation relation = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData key[2];
+
+	ScanKeyInit(&key[0], class_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.classid));
+	ScanKeyInit(&key[1], object_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
+
+	SysScanDesc rows = systable_beginscan(relation, index, true, nullptr, 2, key);
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
+		auto *form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
+		Address from{form->classid, form->objid, form->objsubid};
+		Address to{form->refclassid, form->refobjid, form->refobjsubid};
+
+		if (class_column == Anum_pg_depend_classid)
+			edges.push_back({to, from, form->deptype});
+		else
+			edges.push_back({from, to, form->deptype});
+	}
+	systable_endscan(rows);
+	table_close(relation, AccessShareLock);
+}
+
+} // namespace raw
+
+} // namespace
+
+std::vector<Edge>
+of(const Address &object)
+{
+	std::vector<Edge> edges;
+
+	guard([&] {
+		raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, object, edges);
+	});
+	return edges;
+}
+
+std::vector<Edge>
+on(const Address &object)
+{
+	std::vector<Edge> edges;
+
+	guard([&] {
+		raw::scan(DependReferenceIndexId, Anum_pg_depend_refclassid, Anum_pg_depend_refobjid, object, edges);
+	});
+	return edges;
+}
+
+std::vector<Address>
+of_role(Oid role)
+{
+	std::vector<Address> objects;
+
+	guard([&] {
+		Relation relation = table_open(SharedDependRelationId, AccessShareLock);
+		ScanKeyData key[2];
+
+		ScanKeyInit(&key[0], Anum_pg_shdepend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+					ObjectIdGetDatum(AuthIdRelationId));
+		ScanKeyInit(&key[1], Anum_pg_shdepend_refobjid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(role));
+
+		SysScanDesc rows = systable_beginscan(relation, SharedDependReferenceIndexId, true, nullptr, 2, key);
+		HeapTuple tuple;
+
+		while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
+			auto *form = reinterpret_cast<Form_pg_shdepend>(GETSTRUCT(tuple));
+
+			if (form->dbid == MyDatabaseId)
+				objects.push_back({form->classid, form->objid, form->objsubid});
+		}
+		systable_endscan(rows);
+		table_close(relation, AccessShareLock);
+	});
+	return objects;
+}
+
+bool
+exists(const Address &object)
+{
+	return guard([&] {
+		if (!is_objectclass_supported(object.classid))
+			return true;
+
+		Relation catalog = table_open(object.classid, AccessShareLock);
+		bool found = HeapTupleIsValid(
+			get_catalog_object_by_oid(catalog, get_object_attnum_oid(object.classid), object.objid));
+
+		table_close(catalog, AccessShareLock);
+		return found;
+	});
+}
+
+} // namespace schema_guard::pg::dependencies

@@ -1,0 +1,418 @@
+/*
+ * versions.cpp - what has changed, round by round: what statements touched, then what names what was renamed.
+ */
+#include "schema_guard/pg/versions.hpp"
+
+#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/catalog_reader.hpp"
+#include "schema_guard/pg/dependencies.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/version_store.hpp"
+
+#include <deque>
+#include <unordered_set>
+
+namespace schema_guard::pg::versions {
+
+using catalog::Catalog;
+using catalog::Object;
+using version_store::Entry;
+using version_store::Known;
+using version_store::KnownVersions;
+
+namespace {
+
+/* Object (objsubid 0) -> ordinal of the last statement that touched it. */
+using Touched = std::map<Address, int>;
+
+/* Allocated once and kept: no global constructor, no destructor at exit. */
+Touched &
+noted()
+{
+	static Touched *touched = new Touched();
+
+	return *touched;
+}
+
+bool any_noted = false;
+
+Address
+whole(const Address &address) noexcept
+{
+	return {address.classid, address.objid, 0};
+}
+
+bool
+in_this_database(Oid classid)
+{
+	return classid != InvalidOid && classid != LargeObjectRelationId && !guard([=] { return IsSharedRelation(classid); });
+}
+
+/* One capture. */
+class Capture {
+public:
+	explicit Capture(Touched touched) : ordinals_(std::move(touched)) {}
+
+	void run();
+
+private:
+	void read(const std::set<Address> &objects);
+	void compare(const Catalog &catalog);
+	void end(const Catalog &catalog, const std::set<Address> &objects);
+	void end_parts(const std::set<Address> &objects);
+	void add_dependents(const Address &address);
+	std::vector<Address> depends_on(const Catalog &catalog, const Object &object);
+	std::optional<Address> resolve(Address address);
+	bool is_object(const Address &address);
+	void look_up(const std::set<Address> &objects);
+	int ordinal(const Address &address, const Address &parent) const;
+	void add(const Object *object, const Address &address, const Address &parent, const Known *known);
+
+	Touched ordinals_;
+	std::deque<Catalog> catalogs_;
+	KnownVersions known_;
+	std::set<Address> looked_up_; /* objects whose versions known_ has */
+	std::set<Address> read_;	  /* objects that were asked for */
+	std::set<Address> done_;	  /* addresses with an entry, or compared and found the same */
+	std::set<Address> next_;	  /* objects to read in the next round */
+	std::map<Address, std::optional<Address>> resolved_;
+	std::vector<std::pair<const Catalog *, Entry>> entries_;
+	const Catalog *current_ = nullptr;
+};
+
+void
+Capture::run()
+{
+	for (const auto &[address, ordinal] : ordinals_)
+		next_.insert(address);
+	while (!next_.empty()) {
+		std::set<Address> round;
+
+		round.swap(next_);
+		read(round);
+	}
+
+	std::vector<Entry> entries;
+
+	for (auto &[catalog, entry] : entries_) {
+		if (entry.object != nullptr)
+			entry.depends_on = depends_on(*catalog, *entry.object);
+		entries.push_back(std::move(entry));
+	}
+	version_store::write(entries);
+}
+
+void
+Capture::look_up(const std::set<Address> &objects)
+{
+	std::vector<Address> fresh;
+
+	for (const Address &object : objects) {
+		if (looked_up_.insert(object).second)
+			fresh.push_back(object);
+	}
+	version_store::look_up(fresh, true, known_);
+}
+
+/* With what an object is part of, and what is part of it: a column's table, a view's rule. */
+void
+Capture::read(const std::set<Address> &objects)
+{
+	std::set<Address> wanted;
+	std::function<void(const Address &, int)> add_wholes = [&](const Address &object, int depth) {
+		for (const dependencies::Edge &edge : dependencies::of(object)) {
+			if (edge.type != DEPENDENCY_INTERNAL && edge.type != DEPENDENCY_AUTO &&
+				edge.type != DEPENDENCY_PARTITION_SEC)
+				continue;
+			if (wanted.insert(whole(edge.address)).second && depth < 2)
+				add_wholes(whole(edge.address), depth + 1);
+		}
+	};
+	std::function<void(const Address &, int)> add_parts = [&](const Address &object, int depth) {
+		for (const dependencies::Edge &edge : dependencies::on(object)) {
+			if (edge.type == DEPENDENCY_INTERNAL && wanted.insert(whole(edge.address)).second && depth < 2)
+				add_parts(whole(edge.address), depth + 1);
+		}
+	};
+
+	for (const Address &object : objects) {
+		wanted.insert(object);
+		add_wholes(object, 0);
+		add_parts(object, 0);
+		read_.insert(object);
+	}
+	read_.insert(wanted.begin(), wanted.end());
+
+	const Catalog &catalog = catalogs_.emplace_back(read_objects({wanted.begin(), wanted.end()}, Reader::owner));
+
+	std::set<Address> found = wanted;
+
+	for (const Object &object : catalog) {
+		if (object.parent.objid == 0 || wanted.count(whole(object.parent)) == 0)
+			found.insert(whole(object.address));
+	}
+	look_up(found);
+	current_ = &catalog;
+	compare(catalog);
+	end(catalog, wanted);
+}
+
+int
+Capture::ordinal(const Address &address, const Address &parent) const
+{
+	for (const Address &from : {whole(address), whole(parent)}) {
+		auto found = ordinals_.find(from);
+
+		if (found != ordinals_.end())
+			return found->second;
+	}
+
+	int last = 0;
+
+	for (const auto &[object, ordinal] : ordinals_)
+		last = std::max(last, ordinal);
+	return last;
+}
+
+void
+Capture::add(const Object *object, const Address &address, const Address &parent, const Known *known)
+{
+	Entry entry;
+
+	entry.object = object;
+	entry.known = known;
+	entry.address = address;
+	entry.ordinal = ordinal(address, parent);
+	if (object != nullptr)
+		entry.hash = version_store::hash(object->canonical());
+	entries_.emplace_back(current_, std::move(entry));
+}
+
+void
+Capture::compare(const Catalog &catalog)
+{
+	for (const Object &object : catalog) {
+		if (!done_.insert(object.address).second)
+			continue;
+
+		auto found = known_.find(object.address);
+		const Known *known = found == known_.end() ? nullptr : &found->second;
+		bool existed = known != nullptr && !known->ended;
+
+		if (existed && known->kind == object.kind().name && known->parent == object.parent &&
+			known->hash == version_store::hash(object.canonical()))
+			continue;
+		add(&object, object.address, object.parent, known);
+		/* Its name, or a label of an enum, stands in the text of others. */
+		if (existed && (known->identity != object.identity || object.address.classid == TypeRelationId))
+			add_dependents(object.address);
+	}
+}
+
+void
+Capture::add_dependents(const Address &address)
+{
+	int cause = ordinal(address, address);
+	std::function<void(const Address &, int)> follow = [&](const Address &object, int depth) {
+		for (const dependencies::Edge &edge : dependencies::on(object)) {
+			Address dependent = whole(edge.address);
+
+			if (object == address && address.objsubid != 0 && edge.own.objsubid != address.objsubid)
+				continue;
+			if (read_.count(dependent) == 0 && next_.insert(dependent).second)
+				ordinals_.emplace(dependent, cause);
+			/* Functions name a table by its row type, and that is an object of its own to pg_depend only. */
+			if (edge.type == DEPENDENCY_INTERNAL && dependent.classid == TypeRelationId && depth < 3)
+				follow(dependent, depth + 1);
+		}
+	};
+
+	follow(address, 0);
+}
+
+/* What was asked for and is not there any more has ended, and its parts with it. */
+void
+Capture::end(const Catalog &catalog, const std::set<Address> &objects)
+{
+	for (const Address &object : objects)
+		for (auto last = known_.lower_bound(object); last != known_.end() && whole(last->first) == object; ++last) {
+			if (!last->second.ended && catalog.at(last->first) == nullptr && done_.insert(last->first).second)
+				add(nullptr, last->first, last->second.parent, &last->second);
+		}
+	end_parts(objects);
+}
+
+void
+Capture::end_parts(const std::set<Address> &objects)
+{
+	std::set<Address> gone;
+
+	for (auto &[address, last] : known_) {
+		if (last.ended || last.parent.objid == 0 || objects.count(whole(last.parent)) == 0 || done_.count(address) > 0 ||
+			read_.count(whole(address)) > 0 || dependencies::exists(address))
+			continue;
+		done_.insert(address);
+		add(nullptr, address, last.parent, &last);
+		gone.insert(whole(address));
+	}
+	if (gone.empty())
+		return;
+	look_up(gone);
+	end_parts(gone);
+}
+
+bool
+Capture::is_object(const Address &address)
+{
+	for (const Catalog &catalog : catalogs_) {
+		if (catalog.at(address) != nullptr)
+			return true;
+	}
+	if (looked_up_.count(whole(address)) == 0 && known_.count(address) == 0)
+		version_store::look_up({whole(address)}, false, known_);
+
+	auto found = known_.find(address);
+
+	return found != known_.end() && !found->second.ended;
+}
+
+/* The object at an address, or the one it is an internal part of, as Catalog does it for what was read. */
+std::optional<Address>
+Capture::resolve(Address address)
+{
+	for (int depth = 0; depth < 8; depth++) {
+		if (is_object(address))
+			return address;
+
+		std::optional<Address> belongs_to;
+
+		for (const dependencies::Edge &edge : dependencies::of(address)) {
+			bool belongs = edge.type == DEPENDENCY_EXTENSION || edge.type == DEPENDENCY_INTERNAL;
+
+			if (edge.own == address && (belongs || (edge.type == DEPENDENCY_AUTO && !belongs_to)))
+				belongs_to = edge.address;
+		}
+		if (belongs_to)
+			address = *belongs_to;
+		else if (address.objsubid != 0)
+			address.objsubid = 0;
+		else
+			break;
+	}
+	return std::nullopt;
+}
+
+std::vector<Address>
+Capture::depends_on(const Catalog &catalog, const Object &object)
+{
+	std::vector<Address> addresses;
+
+	for (const Object *on : catalog.depends_on(object))
+		addresses.push_back(on->address);
+	for (const Address &outside : catalog.depends_outside(object)) {
+		auto [found, fresh] = resolved_.try_emplace(outside);
+
+		if (fresh)
+			found->second = resolve(outside);
+		if (found->second && *found->second != object.address)
+			addresses.push_back(*found->second);
+	}
+	std::sort(addresses.begin(), addresses.end());
+	addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+	return addresses;
+}
+
+} // namespace
+
+void
+note(const std::vector<recorder::Record> &records)
+{
+	for (const recorder::Record &record : records) {
+		for (const recorder::Change &change : record.changes) {
+			if (change.action == Action::truncate)
+				continue;
+			if (change.address.classid == AuthIdRelationId && change.action == Action::rename)
+				for (const Address &object : dependencies::of_role(change.address.objid))
+					noted()[whole(object)] = record.ordinal;
+			if (in_this_database(change.address.classid))
+				noted()[whole(change.address)] = record.ordinal;
+		}
+	}
+	any_noted = !noted().empty();
+}
+
+bool
+pending() noexcept
+{
+	return any_noted;
+}
+
+void
+forget() noexcept
+{
+	if (any_noted)
+		noted().clear();
+	any_noted = false;
+}
+
+void
+capture()
+{
+	if (!any_noted)
+		return;
+
+	Touched touched;
+
+	touched.swap(noted());
+	any_noted = false;
+	Capture(std::move(touched)).run();
+}
+
+int64_t
+take_stock()
+{
+	Catalog catalog = read_catalog(Reader::owner);
+	KnownVersions known;
+	std::vector<Entry> entries;
+
+	version_store::look_up_all(known);
+	for (const Object &object : catalog) {
+		auto found = known.find(object.address);
+		const Known *last = found == known.end() ? nullptr : &found->second;
+		Entry entry;
+
+		entry.hash = version_store::hash(object.canonical());
+		if (last != nullptr && !last->ended && last->kind == object.kind().name && last->parent == object.parent &&
+			last->hash == entry.hash)
+			continue;
+		entry.object = &object;
+		entry.known = last;
+		entry.address = object.address;
+		for (const Object *on : catalog.depends_on(object))
+			entry.depends_on.push_back(on->address);
+		std::sort(entry.depends_on.begin(), entry.depends_on.end());
+		entries.push_back(std::move(entry));
+	}
+	for (const auto &[address, last] : known) {
+		if (last.ended || catalog.at(address) != nullptr)
+			continue;
+		Entry entry;
+
+		entry.known = &last;
+		entry.address = address;
+		entries.push_back(std::move(entry));
+	}
+	version_store::write(entries);
+	return static_cast<int64_t>(entries.size());
+}
+
+catalog::Catalog
+catalog_at(TimestampTz moment)
+{
+	version_store::Moment at;
+
+	at.at = moment;
+	return version_store::load(at);
+}
+
+} // namespace schema_guard::pg::versions
