@@ -10,6 +10,8 @@
 #include <unordered_map>
 
 extern "C" {
+#include "catalog/pg_description.h"
+#include "catalog/pg_seclabel.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 }
@@ -116,6 +118,69 @@ end_reading(Reader reader, Reading *reading)
 	ResourceOwnerDelete(reading->locks);
 }
 
+/* The rows of pg_description or pg_seclabel, both of which begin with objoid, classoid, objsubid, about an object. */
+template <typename Row>
+static void
+scan_about(Relation relation, Oid index, const Address &object, Row &&row)
+{
+	ScanKeyData key[2];
+
+	ScanKeyInit(&key[0], Anum_pg_description_objoid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
+	ScanKeyInit(&key[1], Anum_pg_description_classoid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(object.classid));
+
+	SysScanDesc rows = systable_beginscan(relation, index, true, GetActiveSnapshot(), 2, key);
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
+		Datum values[Natts_pg_seclabel];
+		bool nulls[Natts_pg_seclabel];
+
+		heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
+		row(DatumGetInt32(values[Anum_pg_description_objsubid - 1]), values);
+	}
+	systable_endscan(rows);
+}
+
+struct About {
+	Address address;
+	std::string text;
+};
+
+static void
+append(std::string &to, Datum value)
+{
+	text *packed = DatumGetTextPP(value);
+
+	to.append(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
+}
+
+static void
+read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
+{
+	Relation descriptions = table_open(DescriptionRelationId, AccessShareLock);
+	Relation security_labels = table_open(SecLabelRelationId, AccessShareLock);
+
+	for (const Address &object : objects) {
+		scan_about(descriptions, DescriptionObjIndexId, object, [&](int32 sub, Datum *values) {
+			About &about = comments.emplace_back();
+
+			about.address = {object.classid, object.objid, sub};
+			append(about.text, values[Anum_pg_description_description - 1]);
+		});
+		scan_about(security_labels, SecLabelObjectIndexId, object, [&](int32 sub, Datum *values) {
+			About &about = labels.emplace_back();
+
+			about.address = {object.classid, object.objid, sub};
+			append(about.text, values[Anum_pg_seclabel_provider - 1]);
+			about.text.push_back('=');
+			append(about.text, values[Anum_pg_seclabel_label - 1]);
+		});
+	}
+	table_close(security_labels, AccessShareLock);
+	table_close(descriptions, AccessShareLock);
+}
+
 static SPIPlanPtr
 prepare(const char *sql)
 {
@@ -204,9 +269,22 @@ read_catalog(Reader reader)
 }
 
 catalog::Catalog
-read_objects(const std::vector<Address> &addresses, Reader reader)
+read_objects(const std::vector<Address> &addresses, const std::vector<catalog::Dependency> &dependencies, Reader reader)
 {
-	return with_settings(reader, [&] { return catalog::read(run_here, PG_VERSION_NUM, addresses); });
+	return with_settings(reader, [&] {
+		catalog::Catalog catalog = catalog::read(run_here, PG_VERSION_NUM, addresses);
+		std::vector<raw::About> comments, labels;
+
+		guard([&] { raw::read_about(addresses, comments, labels); });
+		for (raw::About &comment : comments)
+			catalog.set_comment(comment.address, std::move(comment.text));
+		for (raw::About &label : labels)
+			catalog.add_label(label.address, std::move(label.text));
+		for (const catalog::Dependency &dependency : dependencies)
+			catalog.add(dependency);
+		catalog.finish();
+		return catalog;
+	});
 }
 
 } // namespace schema_guard::pg

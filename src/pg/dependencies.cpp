@@ -52,9 +52,7 @@ of(const Address &object)
 {
 	std::vector<Edge> edges;
 
-	guard([&] {
-		raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, object, edges);
-	});
+	guard([&] { raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, object, edges); });
 	return edges;
 }
 
@@ -63,9 +61,8 @@ on(const Address &object)
 {
 	std::vector<Edge> edges;
 
-	guard([&] {
-		raw::scan(DependReferenceIndexId, Anum_pg_depend_refclassid, Anum_pg_depend_refobjid, object, edges);
-	});
+	guard(
+		[&] { raw::scan(DependReferenceIndexId, Anum_pg_depend_refclassid, Anum_pg_depend_refobjid, object, edges); });
 	return edges;
 }
 
@@ -105,8 +102,8 @@ exists(const Address &object)
 			return true;
 
 		Relation catalog = table_open(object.classid, AccessShareLock);
-		bool found = HeapTupleIsValid(
-			get_catalog_object_by_oid(catalog, get_object_attnum_oid(object.classid), object.objid));
+		bool found =
+			HeapTupleIsValid(get_catalog_object_by_oid(catalog, get_object_attnum_oid(object.classid), object.objid));
 
 		table_close(catalog, AccessShareLock);
 		return found;

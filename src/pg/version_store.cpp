@@ -85,12 +85,15 @@ look_up(const std::vector<Address> &objects, bool parts, KnownVersions &known)
 		for (const Address &object : objects) {
 			ScanKeyData key[2];
 
-			ScanKeyInit(&key[0], version_row::objid + 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
-			ScanKeyInit(&key[1], version_row::classid + 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.classid));
+			ScanKeyInit(&key[0], version_row::objid + 1, BTEqualStrategyNumber, F_OIDEQ,
+						ObjectIdGetDatum(object.objid));
+			ScanKeyInit(&key[1], version_row::classid + 1, BTEqualStrategyNumber, F_OIDEQ,
+						ObjectIdGetDatum(object.classid));
 			raw::scan(relation, by_object, 2, key, known);
 			if (!parts)
 				continue;
-			ScanKeyInit(&key[0], version_row::parent_objid + 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
+			ScanKeyInit(&key[0], version_row::parent_objid + 1, BTEqualStrategyNumber, F_OIDEQ,
+						ObjectIdGetDatum(object.objid));
 			raw::scan(relation, by_parent, 1, key, known);
 		}
 		table_close(relation, AccessShareLock);

@@ -45,7 +45,8 @@ whole(const Address &address) noexcept
 bool
 in_this_database(Oid classid)
 {
-	return classid != InvalidOid && classid != LargeObjectRelationId && !guard([=] { return IsSharedRelation(classid); });
+	return classid != InvalidOid && classid != LargeObjectRelationId &&
+		   !guard([=] { return IsSharedRelation(classid); });
 }
 
 /* One capture. */
@@ -56,6 +57,9 @@ public:
 	void run();
 
 private:
+	const std::vector<dependencies::Edge> &edges_of(const Address &object);
+	void add_wholes(const Address &object, int depth, std::set<Address> &to);
+	void add_parts(const Address &object, int depth, std::set<Address> &to);
 	void read(const std::set<Address> &objects);
 	void compare(const Catalog &catalog);
 	void end(const Catalog &catalog, const std::set<Address> &objects);
@@ -71,6 +75,7 @@ private:
 	Touched ordinals_;
 	std::deque<Catalog> catalogs_;
 	KnownVersions known_;
+	std::map<Address, std::vector<dependencies::Edge>> edges_;
 	std::set<Address> looked_up_; /* objects whose versions known_ has */
 	std::set<Address> read_;	  /* objects that were asked for */
 	std::set<Address> done_;	  /* addresses with an entry, or compared and found the same */
@@ -114,36 +119,58 @@ Capture::look_up(const std::set<Address> &objects)
 	version_store::look_up(fresh, true, known_);
 }
 
-/* With what an object is part of, and what is part of it: a column's table, a view's rule. */
+const std::vector<dependencies::Edge> &
+Capture::edges_of(const Address &object)
+{
+	auto [found, fresh] = edges_.try_emplace(object);
+
+	if (fresh)
+		found->second = dependencies::of(object);
+	return found->second;
+}
+
+/* What it is part of: a column's table, an index's constraint. */
+void
+Capture::add_wholes(const Address &object, int depth, std::set<Address> &to)
+{
+	for (const dependencies::Edge &edge : edges_of(object)) {
+		bool part =
+			edge.type == DEPENDENCY_INTERNAL || edge.type == DEPENDENCY_AUTO || edge.type == DEPENDENCY_PARTITION_SEC;
+
+		if (part && to.insert(whole(edge.address)).second && depth < 2)
+			add_wholes(whole(edge.address), depth + 1, to);
+	}
+}
+
+/* What is part of it and no object by itself, such as a view's rule. */
+void
+Capture::add_parts(const Address &object, int depth, std::set<Address> &to)
+{
+	for (const dependencies::Edge &edge : dependencies::on(object)) {
+		if (edge.type == DEPENDENCY_INTERNAL && to.insert(whole(edge.address)).second && depth < 2)
+			add_parts(whole(edge.address), depth + 1, to);
+	}
+}
+
 void
 Capture::read(const std::set<Address> &objects)
 {
-	std::set<Address> wanted;
-	std::function<void(const Address &, int)> add_wholes = [&](const Address &object, int depth) {
-		for (const dependencies::Edge &edge : dependencies::of(object)) {
-			if (edge.type != DEPENDENCY_INTERNAL && edge.type != DEPENDENCY_AUTO &&
-				edge.type != DEPENDENCY_PARTITION_SEC)
-				continue;
-			if (wanted.insert(whole(edge.address)).second && depth < 2)
-				add_wholes(whole(edge.address), depth + 1);
-		}
-	};
-	std::function<void(const Address &, int)> add_parts = [&](const Address &object, int depth) {
-		for (const dependencies::Edge &edge : dependencies::on(object)) {
-			if (edge.type == DEPENDENCY_INTERNAL && wanted.insert(whole(edge.address)).second && depth < 2)
-				add_parts(whole(edge.address), depth + 1);
-		}
-	};
+	std::set<Address> wanted = objects;
+	std::vector<catalog::Dependency> dependencies;
 
 	for (const Address &object : objects) {
-		wanted.insert(object);
-		add_wholes(object, 0);
-		add_parts(object, 0);
-		read_.insert(object);
+		add_wholes(object, 0, wanted);
+		add_parts(object, 0, wanted);
+	}
+	for (const Address &object : wanted) {
+		for (const dependencies::Edge &edge : edges_of(object))
+			if (edge.address.objid >= FirstNormalObjectId || edge.address.classid == NamespaceRelationId)
+				dependencies.push_back({edge.own, edge.address, edge.type});
 	}
 	read_.insert(wanted.begin(), wanted.end());
 
-	const Catalog &catalog = catalogs_.emplace_back(read_objects({wanted.begin(), wanted.end()}, Reader::owner));
+	const Catalog &catalog =
+		catalogs_.emplace_back(read_objects({wanted.begin(), wanted.end()}, dependencies, Reader::owner));
 
 	std::set<Address> found = wanted;
 
@@ -248,8 +275,8 @@ Capture::end_parts(const std::set<Address> &objects)
 	std::set<Address> gone;
 
 	for (auto &[address, last] : known_) {
-		if (last.ended || last.parent.objid == 0 || objects.count(whole(last.parent)) == 0 || done_.count(address) > 0 ||
-			read_.count(whole(address)) > 0 || dependencies::exists(address))
+		if (last.ended || last.parent.objid == 0 || objects.count(whole(last.parent)) == 0 ||
+			done_.count(address) > 0 || read_.count(whole(address)) > 0 || dependencies::exists(address))
 			continue;
 		done_.insert(address);
 		add(nullptr, address, last.parent, &last);
@@ -286,7 +313,7 @@ Capture::resolve(Address address)
 
 		std::optional<Address> belongs_to;
 
-		for (const dependencies::Edge &edge : dependencies::of(address)) {
+		for (const dependencies::Edge &edge : edges_of(whole(address))) {
 			bool belongs = edge.type == DEPENDENCY_EXTENSION || edge.type == DEPENDENCY_INTERNAL;
 
 			if (edge.own == address && (belongs || (edge.type == DEPENDENCY_AUTO && !belongs_to)))

@@ -120,7 +120,8 @@ SELECT is_empty($$SELECT polname FROM pg_policy WHERE polrelid IN (SELECT objid 
 
 -- Dumped: the policy.  Not dumped: the log, the mode.
 SELECT set_eq($$SELECT t::regclass::text FROM pg_extension, unnest(extconfig) t WHERE extname = 'schema_guard' AND t::regclass::text !~ 'naming'$$,
-	$$VALUES ('schema_guard.freezes'), ('schema_guard.protections'), ('schema_guard.exemptions')$$, 'the policy is dumped, log and mode are not');
+	$$VALUES ('schema_guard.freezes'), ('schema_guard.protections'), ('schema_guard.exemptions'), ('schema_guard.snapshot_label')$$,
+	'the policy and imported snapshots are dumped; log, versions and mode are not');
 
 -- Comments on all a user sees.
 SELECT is_empty($$SELECT pg_describe_object(classid, objid, 0) FROM member

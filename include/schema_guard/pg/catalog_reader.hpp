@@ -16,7 +16,8 @@ enum class Reader { caller, owner };
  */
 catalog::Catalog read_catalog(Reader reader = Reader::caller);
 
-/* Only these objects and the parts of relations among them, see catalog::read(). */
-catalog::Catalog read_objects(const std::vector<Address> &addresses, Reader reader = Reader::caller);
+/* Only these objects and the parts of relations among them, see catalog::read(); dependencies as pg_depend has them. */
+catalog::Catalog read_objects(const std::vector<Address> &addresses,
+							  const std::vector<catalog::Dependency> &dependencies, Reader reader = Reader::caller);
 
 } // namespace schema_guard::pg

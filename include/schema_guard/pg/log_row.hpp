@@ -15,6 +15,6 @@ void form(const recorder::Record &record, TupleDesc row_type, Datum *values, boo
 
 /* The chain a row belongs to: the same for the life of a database in a cluster, another one in every copy of it. */
 Datum chain();
-}
+} // namespace raw
 
 } // namespace schema_guard::pg::log_row

@@ -2,6 +2,7 @@
  * read.cpp - rows of the kinds' queries become objects.
  */
 #include "schema_guard/core/catalog/read.hpp"
+#include "schema_guard/core/catalog/selective.hpp"
 
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/catalog/unclaimed.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 namespace schema_guard::catalog {
@@ -130,33 +132,29 @@ add_dependencies(Catalog &catalog, const Rows &rows)
 }
 
 void
-add_common(Catalog &catalog, const Run &run, const Value &oids)
+add_common(Catalog &catalog, const Run &run)
 {
-	const std::string these = oids ? " = ANY ($1)" : " >= 16384";
-
 	/* The schema public is the only object of the system's that may be the user's. */
-	Rows comments = run("SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d WHERE d.objoid" +
-							these + (oids ? "" : " OR d.classoid = 'pg_namespace'::regclass"),
-						oids);
+	Rows comments = run("SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d "
+						"WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass",
+						std::nullopt);
 	for (size_t row = 0; row < comments.size(); row++)
 		catalog.set_comment(address_of(comments, row, 0), comments.cell(row, 3).value_or(""));
 
 	/* Subscriptions are in a catalog of the whole server, and so are their labels. */
-	Rows labels =
-		run("SELECT l.classoid, l.objoid, l.objsubid, l.provider || '=' || l.label FROM pg_seclabel l WHERE l.objoid" +
-				these + (oids ? "" : " OR l.classoid = 'pg_namespace'::regclass") +
-				" UNION ALL SELECT l.classoid, l.objoid, 0, l.provider || '=' || l.label FROM pg_shseclabel l WHERE "
-				"l.classoid = 'pg_subscription'::regclass AND l.objoid" +
-				these,
-			oids);
+	Rows labels = run("SELECT l.classoid, l.objoid, l.objsubid, l.provider || '=' || l.label FROM pg_seclabel l "
+					  "WHERE l.objoid >= 16384 OR l.classoid = 'pg_namespace'::regclass "
+					  "UNION ALL SELECT l.classoid, l.objoid, 0, l.provider || '=' || l.label FROM pg_shseclabel l "
+					  "WHERE l.classoid = 'pg_subscription'::regclass AND l.objoid >= 16384",
+					  std::nullopt);
 	for (size_t row = 0; row < labels.size(); row++)
 		catalog.add_label(address_of(labels, row, 0), labels.cell(row, 3).value_or(""));
 
 	add_dependencies(catalog,
 					 run("SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype "
-						 "FROM pg_depend d WHERE d.objid" +
-							 these + " AND (d.refobjid >= 16384 OR d.refclassid = 'pg_namespace'::regclass)",
-						 oids));
+						 "FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR "
+						 "d.refclassid = 'pg_namespace'::regclass)",
+						 std::nullopt));
 }
 
 } // namespace
@@ -188,7 +186,7 @@ read(const Run &run, int version)
 		object.identity = {found.type, found.identity};
 		catalog.add(std::move(object));
 	}
-	add_common(catalog, run, std::nullopt);
+	add_common(catalog, run);
 	catalog.finish();
 	return catalog;
 }
@@ -197,20 +195,23 @@ Catalog
 read(const Run &run, int version, const std::vector<Address> &addresses)
 {
 	Catalog catalog;
-	Source source{version, true, may_see_connections(run)};
-	std::set<uint32_t> oids;
-	std::string list = "{";
+	std::map<uint32_t, std::set<uint32_t>> by_catalog;
 
 	for (const Address &address : addresses)
-		oids.insert(address.objid);
-	for (uint32_t oid : oids)
-		list += (list.size() > 1 ? "," : "") + std::to_string(oid);
-	list += "}";
+		by_catalog[address.classid].insert(address.objid);
 	catalog.version = version;
-	for (const Kind *kind : kinds())
-		add_objects(catalog, *kind, run(kind->query(source), list));
-	add_common(catalog, run, list);
-	catalog.finish();
+	for (const SelectiveQuery &query : selective_queries(version)) {
+		std::string list;
+
+		for (const auto &[classid, oids] : by_catalog) {
+			if (!query.concerns(classid))
+				continue;
+			for (uint32_t oid : oids)
+				list += (list.empty() ? "{" : ",") + std::to_string(oid);
+		}
+		if (!list.empty())
+			add_objects(catalog, *query.kind, run(query.sql, list + "}"));
+	}
 	return catalog;
 }
 

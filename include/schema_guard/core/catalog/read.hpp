@@ -34,8 +34,8 @@ std::span<const Setting> reading_settings();
 Catalog read(const Run &run, int version);
 
 /*
- * The objects of kinds found in the catalogs of these addresses, by OID: the parts of a relation come with it.
- * Their dependencies are as far as both ends were read.
+ * The objects at these addresses, as far as their kinds' queries know them by their OIDs: the parts of a relation come
+ * with it.  The catalog lacks comments, labels and dependencies, which the caller adds, and finish().
  */
 Catalog read(const Run &run, int version, const std::vector<Address> &addresses);
 
