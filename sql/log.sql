@@ -44,21 +44,6 @@ FROM (SELECT) one LEFT JOIN schema_guard.guard_mode m
 	ON m.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database());
 COMMENT ON VIEW schema_guard.mode IS 'what happens to schema changes in this database, since when and why';
 
-CREATE FUNCTION schema_guard.history(object text) RETURNS SETOF schema_guard.ddl_objects LANGUAGE sql STABLE
-BEGIN ATOMIC
-	WITH address AS (
-		SELECT o.classid, o.objid FROM schema_guard.ddl_objects o WHERE o.identity = object OR o.old_identity = object
-		UNION
-		SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, pg_catalog.to_regclass(object)::oid
-		WHERE object NOT LIKE '%(%'
-	)
-	SELECT o.* FROM schema_guard.ddl_objects o
-	WHERE (o.classid, o.objid) IN (SELECT a.classid, a.objid FROM address a)
-	ORDER BY o.started_at, o.xid, o.ordinal;
-END;
-COMMENT ON FUNCTION schema_guard.history(text) IS
-'what happened to an object, under all the names it had: a relation as in SQL, others as ddl_objects.identity names them';
-
 CREATE FUNCTION schema_guard.library_status(OUT item text, OUT value text, OUT detail text) RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'schema_guard_library_status' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION schema_guard.library_status() IS 'what the library of this server says of itself; see status()';
@@ -87,7 +72,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION schema_guard.status() IS 'the guard at a glance: mode, library, what is not covered, policies';
 
-REVOKE EXECUTE ON FUNCTION schema_guard.history(text), schema_guard.status(), schema_guard.library_status() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION schema_guard.history(text), schema_guard.status(), schema_guard.library_status() TO pg_monitor;
+REVOKE EXECUTE ON FUNCTION schema_guard.status(), schema_guard.library_status() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION schema_guard.status(), schema_guard.library_status() TO pg_monitor;
 GRANT SELECT ON schema_guard.ddl_log, schema_guard.ddl_objects, schema_guard.mode, schema_guard.freezes,
 	schema_guard.protections, schema_guard.exemptions TO pg_monitor;

@@ -99,7 +99,7 @@ exists(const Address &object)
 {
 	return guard([&] {
 		if (!is_objectclass_supported(object.classid))
-			return true;
+			return false;
 
 		Relation catalog = table_open(object.classid, AccessShareLock);
 		bool found =

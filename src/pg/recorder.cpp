@@ -308,6 +308,13 @@ write(bool subtransaction_legal)
 }
 
 void
+capture_now()
+{
+	versions::note(waiting());
+	versions::capture(true);
+}
+
+void
 forget_since(SubTransactionId subtransaction) noexcept
 {
 	if (!any_waiting)

@@ -6,7 +6,10 @@
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/pg/apply.hpp"
 #include "schema_guard/pg/catalog_reader.hpp"
+#include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/remote.hpp"
+#include "schema_guard/pg/snapshots.hpp"
+#include "schema_guard/pg/versions.hpp"
 
 namespace schema_guard::pg {
 
@@ -76,14 +79,29 @@ read_source(const std::string &source)
 		return read_remote(rest);
 	if (kind == "sql")
 		return after_script(rest);
+	if (kind == "snapshot" && !rest.empty())
+		return snapshots::catalog_of(rest);
+	if (kind == "at" && !rest.empty())
+		return versions::catalog_at(guard([&] {
+			return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(rest.c_str()),
+														   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+		}));
+	if (kind == "json" && !rest.empty())
+		return catalog::to_catalog(snapshot_json::read(rest).document);
 	throw Failure(sqlstate::invalid_parameter, "there is no source \"" + source.substr(0, 60) + "\"")
-		.with_hint("A source is live, empty, server:NAME or sql:SCRIPT.");
+		.with_hint("A source is live, empty, at:TIMESTAMP, snapshot:LABEL, server:NAME, sql:SCRIPT, or json: and an exported "
+				   "snapshot.");
 }
 
 bool
-same_database(const std::string &, const std::string &)
+same_database(const std::string &source, const std::string &target)
 {
-	return false;
+	auto here = [](const std::string &name) {
+		return name == "live" || name.starts_with("at:") ||
+			   (name.starts_with("snapshot:") && !snapshots::is_imported(name.substr(strlen("snapshot:"))));
+	};
+
+	return here(source) && here(target);
 }
 
 } // namespace schema_guard::pg

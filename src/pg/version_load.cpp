@@ -98,40 +98,69 @@ to_object(const Version &version)
 	return object;
 }
 
-} // namespace
+/* The versions that count, and what is read of them. */
+class Loader {
+public:
+	explicit Loader(const Moment &moment) : moment_(moment), visible_(moment.visible), table_(own::table("version_log"))
+	{
+	}
 
-catalog::Catalog
-load(const Moment &moment)
+	/* Rows found by an index, or all of them, of which the last one of each object that is new here is read. */
+	void add(const char *index, AttrNumber column, const std::vector<Oid> &oids);
+	catalog::Catalog finish() const;
+	const std::vector<Version> &versions() const { return versions_; }
+	bool has(const Address &address) const { return seen_.count(address) > 0; }
+
+private:
+	bool counts(TimestampTz begun_at, uint64_t xid) const
+	{
+		if (!moment_.labelled || xid == moment_.xid)
+			return begun_at <= moment_.at;
+		return visible_(xid);
+	}
+
+	const Moment &moment_;
+	Visible visible_;
+	Oid table_;
+	std::set<Address> seen_; /* ended ones, too */
+	std::vector<Version> versions_;
+};
+
+void
+Loader::add(const char *index, AttrNumber column, const std::vector<Oid> &oids)
 {
-	Oid table = own::table("version_log");
-	Visible visible(moment.visible);
 	LastRows last;
-	std::vector<Version> versions;
-	auto counts = [&](TimestampTz begun_at, uint64_t xid) {
-		if (!moment.labelled || xid == moment.xid)
-			return begun_at <= moment.at;
-		return visible(xid);
-	};
 
 	guard([&] {
 		MemoryContext memory =
 			AllocSetContextCreate(CurrentMemoryContext, "schema_guard versions", ALLOCSET_DEFAULT_SIZES);
 		MemoryContext caller = MemoryContextSwitchTo(memory);
-		Relation relation = table_open(table, AccessShareLock);
-		SysScanDesc rows = systable_beginscan(relation, InvalidOid, false, SnapshotSelf, 0, nullptr);
-		HeapTuple tuple;
+		Relation relation = table_open(table_, AccessShareLock);
+		Oid by = index ? get_relname_relid(index, RelationGetNamespace(relation)) : InvalidOid;
+		size_t scans = index ? oids.size() : 1;
 
-		while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
-			Datum values[version_row::column_count];
-			bool nulls[version_row::column_count];
+		for (size_t i = 0; i < scans; i++) {
+			ScanKeyData key[1];
 
-			CHECK_FOR_INTERRUPTS();
-			heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
-			if (counts(DatumGetTimestampTz(values[version_row::begun_at]),
-					   U64FromFullTransactionId(DatumGetFullTransactionId(values[version_row::xid]))))
-				raw::keep_last(tuple, raw::address(values), DatumGetInt32(values[version_row::version]), last);
+			if (index)
+				ScanKeyInit(&key[0], column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(oids[i]));
+
+			SysScanDesc rows =
+				systable_beginscan(relation, by, index != nullptr, SnapshotSelf, index ? 1 : 0, index ? key : nullptr);
+			HeapTuple tuple;
+
+			while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
+				Datum values[version_row::column_count];
+				bool nulls[version_row::column_count];
+
+				CHECK_FOR_INTERRUPTS();
+				heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
+				if (counts(DatumGetTimestampTz(values[version_row::begun_at]),
+						   U64FromFullTransactionId(DatumGetFullTransactionId(values[version_row::xid]))))
+					raw::keep_last(tuple, raw::address(values), DatumGetInt32(values[version_row::version]), last);
+			}
+			systable_endscan(rows);
 		}
-		systable_endscan(rows);
 
 		MemoryContext row = AllocSetContextCreate(memory, "schema_guard version", ALLOCSET_DEFAULT_SIZES);
 
@@ -140,23 +169,59 @@ load(const Moment &moment)
 			Datum values[version_row::column_count];
 			bool nulls[version_row::column_count];
 
+			if (!seen_.insert(entry.first).second)
+				continue;
 			heap_deform_tuple(entry.second.tuple, RelationGetDescr(relation), values, nulls);
 			if (!nulls[version_row::properties])
-				raw::read(values, nulls, versions.emplace_back());
+				raw::read(values, nulls, versions_.emplace_back());
 			MemoryContextReset(row);
 		}
 		table_close(relation, AccessShareLock);
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(memory);
 	});
+}
 
+catalog::Catalog
+Loader::finish() const
+{
 	catalog::Catalog catalog;
 
 	catalog.version = PG_VERSION_NUM;
-	for (const Version &version : versions)
+	for (const Version &version : versions_)
 		catalog.add(to_object(version));
 	catalog.finish();
 	return catalog;
+}
+
+} // namespace
+
+catalog::Catalog
+load(const Moment &moment)
+{
+	Loader loader(moment);
+
+	loader.add(nullptr, 0, {});
+	return loader.finish();
+}
+
+catalog::Catalog
+load_around(const Moment &moment, const Address &object)
+{
+	Loader loader(moment);
+	std::set<Oid> others;
+
+	loader.add("version_log_object", version_row::objid + 1, {object.objid});
+	loader.add("version_log_parent", version_row::parent_objid + 1, {object.objid});
+	for (const Version &version : loader.versions()) {
+		for (const Address &on : version.depends_on)
+			if (!loader.has(on))
+				others.insert(on.objid);
+		if (version.parent.objid != 0 && !loader.has(version.parent))
+			others.insert(version.parent.objid);
+	}
+	loader.add("version_log_object", version_row::objid + 1, {others.begin(), others.end()});
+	return loader.finish();
 }
 
 } // namespace schema_guard::pg::version_store

@@ -3,6 +3,7 @@
  */
 #include "schema_guard/pg/versions.hpp"
 
+#include "schema_guard/core/diff/write.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/catalog_reader.hpp"
 #include "schema_guard/pg/dependencies.hpp"
@@ -269,6 +270,7 @@ Capture::end(const Catalog &catalog, const std::set<Address> &objects)
 	end_parts(objects);
 }
 
+/* Those that are read with their whole and were not found, or have no row any more. */
 void
 Capture::end_parts(const std::set<Address> &objects)
 {
@@ -383,15 +385,15 @@ forget() noexcept
 }
 
 void
-capture()
+capture(bool again)
 {
 	if (!any_noted)
 		return;
 
-	Touched touched;
+	Touched touched = noted();
 
-	touched.swap(noted());
-	any_noted = false;
+	if (!again)
+		forget();
 	Capture(std::move(touched)).run();
 }
 
@@ -438,8 +440,51 @@ catalog_at(TimestampTz moment)
 {
 	version_store::Moment at;
 
+	own::require_installed();
 	at.at = moment;
 	return version_store::load(at);
+}
+
+std::string
+definition(const Catalog &catalog, const Object &object)
+{
+	diff::Options options;
+	std::string pattern, text;
+
+	/* The identity as a pattern that only it matches, whatever characters it has. */
+	for (char c : object.quoted_identity()) {
+		if (c == '*' || c == '?' || c == '[' || c == '\\')
+			pattern += '\\';
+		pattern += c;
+	}
+	options.names = {pattern};
+	options.kinds = {std::string(object.kind().name)};
+	options.script.version = catalog.version;
+
+	Catalog nothing;
+
+	nothing.version = catalog.version;
+	nothing.finish();
+
+	std::unique_ptr<diff::Diff> made = diff::compare(std::move(nothing), catalog, options);
+
+	for (const diff::Step &step : made->steps)
+		text += (text.empty() ? "" : "\n") + diff::joined(step.forward);
+	return text;
+}
+
+std::string
+definition_at(const Address &object, TimestampTz moment)
+{
+	version_store::Moment at;
+
+	own::require_installed();
+	at.at = moment;
+
+	Catalog catalog = version_store::load_around(at, object);
+	const Object *found = catalog.at(object);
+
+	return found != nullptr ? definition(catalog, *found) : std::string();
 }
 
 } // namespace schema_guard::pg::versions

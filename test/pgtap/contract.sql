@@ -34,7 +34,16 @@ FROM (VALUES
 	('schema_guard.exempt(text,text,text[],text,timestamptz)',
 		'role text, schema_pattern text, tags text[] DEFAULT ''{}''::text[], reason text DEFAULT NULL::text, until timestamp with time zone DEFAULT NULL::timestamp with time zone -> void'),
 	('schema_guard.end_exemption(text,text,text)', 'role text, schema_pattern text, reason text -> integer'),
-	('schema_guard.history(text)', 'object text -> SETOF schema_guard.ddl_objects'),
+	('schema_guard.history(text)', 'object text -> TABLE(started_at timestamp with time zone, command_tag text, action text, object_type text, '
+		'schema_name text, object_name text, identity text, old_identity text, classid oid, objid oid, objsubid integer, cascaded boolean, '
+		'chain uuid, xid xid8, ordinal integer, version integer, changed jsonb, definition text)'),
+	('schema_guard.snapshot(text,text)', 'label text, comment text DEFAULT NULL::text -> void'),
+	('schema_guard.drop_snapshot(text)', 'label text -> void'),
+	('schema_guard.export_snapshot(text)', 'label text -> jsonb'),
+	('schema_guard.import_snapshot(jsonb,text)', 'document jsonb, label text DEFAULT NULL::text -> text'),
+	('schema_guard.definition_at(text,timestamptz)', 'object text, at timestamp with time zone DEFAULT now() -> text'),
+	('schema_guard.fingerprint(text,text[],text[],text[],text[])', 'source text DEFAULT ''live''::text, schemas text[] DEFAULT ''{}''::text[], '
+		'kinds text[] DEFAULT ''{}''::text[], names text[] DEFAULT ''{}''::text[], ignore text[] DEFAULT ''{}''::text[] -> text'),
 	('schema_guard.status()', 'OUT item text, OUT value text, OUT detail text -> SETOF record')
 ) contract (f, expected);
 

@@ -21,7 +21,7 @@ std::vector<Edge> on(const Address &object);
 /* What belongs to a role in this database. */
 std::vector<Address> of_role(Oid role);
 
-/* Whether the catalogs still have the object's row; true for catalogs that cannot tell. */
+/* Whether the catalogs still have the object's row; false for catalogs without a look-up by OID, as of defaults. */
 bool exists(const Address &object);
 
 } // namespace schema_guard::pg::dependencies

@@ -76,6 +76,9 @@ bool pending() noexcept;
  */
 void write(bool subtransaction_legal);
 
+/* Ends and begins the versions of what this transaction has changed so far, whose records go on waiting. */
+void capture_now();
+
 /* Writes early when much waits; to be called between statements. */
 void relieve();
 

@@ -11,7 +11,10 @@ namespace schema_guard::pg {
 /*
  * live          this database as this transaction sees it
  * empty         a new database
+ * at:TIMESTAMP  this database as it was
+ * snapshot:LABEL  a snapshot taken here, or imported
  * server:NAME   the database behind a foreign server
+ * json:DOCUMENT an exported snapshot
  * sql:SCRIPT    what a script makes of a new database: run here in a subtransaction on an emptied schema, and undone
  *
  * Raises 22023 for a source it does not know.

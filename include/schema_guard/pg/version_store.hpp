@@ -51,4 +51,7 @@ struct Moment {
 /* The schema as it was. */
 catalog::Catalog load(const Moment &moment);
 
+/* An object as it was, with its parts, what it is part of, and what any of them depends on. */
+catalog::Catalog load_around(const Moment &moment, const Address &object);
+
 } // namespace schema_guard::pg::version_store

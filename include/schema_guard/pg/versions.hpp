@@ -17,8 +17,8 @@ void note(const std::vector<recorder::Record> &records);
 /* True when capture() has something to do. */
 bool pending() noexcept;
 
-/* Ends and begins the versions of what has changed. */
-void capture();
+/* Ends and begins the versions of what has changed; again: what was noted is to be read another time. */
+void capture(bool again = false);
 
 /* The transaction is over. */
 void forget() noexcept;
@@ -29,8 +29,11 @@ void forget() noexcept;
  */
 int64_t take_stock();
 
-/* The schema as of a moment; as labelled: sqlstate 42704 when there is no such snapshot. */
+/* The schema as of a moment. */
 catalog::Catalog catalog_at(TimestampTz moment);
-catalog::Catalog catalog_of_snapshot(const std::string &label);
+
+/* The statements that made an object with its parts what it was then; empty when it was not there. */
+std::string definition(const catalog::Catalog &catalog, const catalog::Object &object);
+std::string definition_at(const Address &object, TimestampTz moment);
 
 } // namespace schema_guard::pg::versions

@@ -61,9 +61,10 @@ constexpr Name catalogs[] = {
 
 /* Columns that refer to another catalog; besides, all that end in "relid" refer to pg_class. */
 constexpr Name references[] = {
-	{"ev_class", 1259},	  {"inhparent", 1259}, {"typrelid", 1259},	  {"contypid", 1247},	{"enumtypid", 1247},
-	{"rngtypid", 1247},	  {"aggfnoid", 1255},  {"srvfdw", 2328},	  {"umserver", 1417},	{"opcfamily", 2753},
-	{"amopfamily", 2753}, {"amprocfamily", 2753}, {"prpubid", 6104}, {"pnpubid", 6104},
+	{"ev_class", 1259},	  {"inhparent", 1259},	  {"typrelid", 1259}, {"contypid", 1247},
+	{"enumtypid", 1247},  {"rngtypid", 1247},	  {"aggfnoid", 1255}, {"srvfdw", 2328},
+	{"umserver", 1417},	  {"umid", 1418},		  {"refobjid", 1259}, {"opcfamily", 2753},
+	{"amopfamily", 2753}, {"amprocfamily", 2753}, {"prpubid", 6104},  {"pnpubid", 6104},
 };
 
 uint32_t

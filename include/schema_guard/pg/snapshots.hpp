@@ -1,0 +1,27 @@
+/*
+ * pg/snapshots.hpp - labelled moments of the versions, and snapshots from elsewhere.
+ */
+#pragma once
+
+#include "schema_guard/pg/snapshot_json.hpp"
+
+namespace schema_guard::pg::snapshots {
+
+/* Raises 42710 when the label is taken. */
+void take(const std::string &label, const std::optional<std::string> &comment);
+void drop(const std::string &label);
+
+/* The schema it is of; raises 42704 when there is none. */
+catalog::Catalog catalog_of(const std::string &label);
+
+/* Taken elsewhere, so that its addresses mean nothing here. */
+bool is_imported(const std::string &label);
+
+/* With its schema as a document. */
+snapshot_json::Snapshot get(const std::string &label);
+
+/* Keeps a document under its label, or another one; returns which. */
+std::string import(const snapshot_json::Snapshot &snapshot, const std::optional<std::string> &json,
+				   const std::optional<std::string> &label);
+
+} // namespace schema_guard::pg::snapshots
