@@ -180,9 +180,19 @@ Capture::read(const std::set<Address> &objects)
 			found.insert(whole(object.address));
 	}
 	look_up(found);
+	/* A partition's index is attached by an object that is part of the index or its constraint. */
+	std::set<Address> wholes = wanted, indexes;
+
+	for (const auto &[address, last] : known_) {
+		if (!last.ended && (last.kind == "index" || last.kind == "constraint") && wanted.count(last.parent) > 0)
+			indexes.insert(address);
+	}
+	look_up(indexes);
+	wholes.insert(indexes.begin(), indexes.end());
 	current_ = &catalog;
 	compare(catalog);
 	end(catalog, wanted);
+	end_parts(wholes);
 }
 
 int
@@ -267,7 +277,6 @@ Capture::end(const Catalog &catalog, const std::set<Address> &objects)
 			if (!last->second.ended && catalog.at(last->first) == nullptr && done_.insert(last->first).second)
 				add(nullptr, last->first, last->second.parent, &last->second);
 		}
-	end_parts(objects);
 }
 
 /* Those that are read with their whole and were not found, or have no row any more. */
