@@ -116,7 +116,7 @@ BEGIN ATOMIC
 			THEN schema_guard.version_definition(v.classid, v.objid, v.objsubid, v.begun_at) END
 	FROM statements s FULL JOIN versions v ON s.chain = v.chain AND s.xid = v.xid AND s.classid = v.classid AND s.objid = v.objid
 		AND s.objsubid = v.objsubid AND s.nth = v.nth
-	LEFT JOIN schema_guard.statement_log l ON l.chain = v.chain AND l.xid = v.xid AND l.ordinal = v.ordinal
+	LEFT JOIN schema_guard.ddl_log l ON l.chain = v.chain AND l.xid = v.xid AND l.ordinal = v.ordinal
 	-- Columns come, go and change their table's name with it.
 	WHERE s.chain IS NOT NULL OR v.objsubid = 0 OR v.properties <> v.old_properties
 		OR NOT EXISTS (SELECT FROM versions w WHERE w.classid = v.classid AND w.objid = v.objid AND w.objsubid = 0 AND w.xid = v.xid)
@@ -134,7 +134,7 @@ GRANT EXECUTE ON FUNCTION schema_guard.export_snapshot(text), schema_guard.defin
 	schema_guard.version_definition(oid, oid, integer, timestamp with time zone),
 	schema_guard.fingerprint(text, text[], text[], text[], text[]), schema_guard.fingerprints(text, text[], text[], text[], text[]),
 	schema_guard.find_versions(text), schema_guard.history(text) TO pg_monitor;
-GRANT SELECT ON schema_guard.object_versions, schema_guard.snapshots TO pg_monitor;
+GRANT SELECT ON schema_guard.object_versions, schema_guard.snapshots, schema_guard.version_log TO pg_monitor;
 
 -- What is here already has its first version now.
 SELECT schema_guard.take_stock();

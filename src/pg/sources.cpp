@@ -89,8 +89,9 @@ read_source(const std::string &source)
 	if (kind == "json" && !rest.empty())
 		return catalog::to_catalog(snapshot_json::read(rest).document);
 	throw Failure(sqlstate::invalid_parameter, "there is no source \"" + source.substr(0, 60) + "\"")
-		.with_hint("A source is live, empty, at:TIMESTAMP, snapshot:LABEL, server:NAME, sql:SCRIPT, or json: and an exported "
-				   "snapshot.");
+		.with_hint(
+			"A source is live, empty, at:TIMESTAMP, snapshot:LABEL, server:NAME, sql:SCRIPT, or json: and an exported "
+			"snapshot.");
 }
 
 bool

@@ -415,6 +415,10 @@ take_stock()
 
 	version_store::look_up_all(known);
 	for (const Object &object : catalog) {
+		/* What no kind claims has no address to be known by. */
+		if (object.address.objid == 0)
+			continue;
+
 		auto found = known.find(object.address);
 		const Known *last = found == known.end() ? nullptr : &found->second;
 		Entry entry;
