@@ -62,8 +62,12 @@ collect(List *options, const PQconninfoOption *known, std::vector<Option> &found
 		DefElem *element = static_cast<DefElem *>(lfirst(cell));
 
 		for (const PQconninfoOption *option = known; option->keyword != nullptr; option++) {
-			if (strcmp(option->keyword, element->defname) == 0 && strchr(option->dispchar, 'D') == nullptr)
-				found.push_back({element->defname, defGetString(element)});
+			if (strcmp(option->keyword, element->defname) != 0 || strchr(option->dispchar, 'D') != nullptr)
+				continue;
+
+			const char *value = defGetString(element);
+
+			found.push_back({element->defname, value});
 		}
 	}
 }

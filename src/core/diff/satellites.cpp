@@ -12,13 +12,12 @@ namespace schema_guard::catalog {
 
 namespace {
 
-/* The parts of a table whose comment locks it. */
+/* What ALTER ... OWNER and COMMENT lock. */
 bool
-of_a_table(const Object &object)
+is_relation(const Object &object)
 {
-	/* Types are of tables' name space and no tables. */
-	return object.address.objsubid != 0 || (object.kind().rank > rank::aggregate &&
-											(object.parent.objid != 0 || object.kind().name_space == "relation"));
+	/* Types are of tables' name space and no tables; nor are keys, though their indexes are. */
+	return object.kind().rank > rank::aggregate && object.kind().name_space == "relation" && !object.is("constraint");
 }
 
 /* The owner of a column is the table's. */
@@ -116,16 +115,16 @@ possible_grants(const Object &object, const Catalog &before, const Catalog &afte
 }
 
 void
-set_comment(const Object &object, const Value &comment, Script &script)
+set_comment(const Object &object, const Value &comment, bool fresh, Script &script)
 {
-	script.add(of_a_table(object) ? form::table_comment : form::comment,
+	script.add(!fresh && (is_relation(object) || object.address.objsubid != 0) ? form::table_comment : form::comment,
 			   "COMMENT ON " + object.kind().reference(object) + " IS " + (comment ? sql::literal(*comment) : "NULL"));
 }
 
 void
-set_owner(const Object &object, Script &script)
+set_owner(const Object &object, bool fresh, Script &script)
 {
-	script.add(of_a_table(object) ? form::table_owner : form::owner,
+	script.add(!fresh && is_relation(object) ? form::table_owner : form::owner,
 			   "ALTER " + object.kind().reference(object) + " OWNER TO " + sql::identifier(object["owner"]));
 }
 
@@ -170,7 +169,7 @@ grants_under(const std::string &owner, Grants grants)
 bool
 alter_owner(const Change &change, Script &script)
 {
-	set_owner(change.to, script);
+	set_owner(change.to, false, script);
 	return true;
 }
 
@@ -196,7 +195,7 @@ alter_grants(const Change &change, Script &script)
 bool
 alter_comment(const Change &change, Script &script)
 {
-	set_comment(change.to, change.to.value("comment"), script);
+	set_comment(change.to, change.to.value("comment"), false, script);
 	return true;
 }
 
@@ -221,9 +220,9 @@ add_satellites(const catalog::Object &object, const catalog::Catalog &before, co
 	};
 
 	if (has("owner"))
-		catalog::set_owner(object, script);
+		catalog::set_owner(object, true, script);
 	if (has("comment"))
-		catalog::set_comment(object, object.value("comment"), script);
+		catalog::set_comment(object, object.value("comment"), true, script);
 	if (has("security_labels"))
 		catalog::set_labels(object, {}, object.list("security_labels"), script);
 	if (object.kind().grant_on != nullptr)
