@@ -89,7 +89,8 @@ private:
 
 	bool one_of(size_t i, std::initializer_list<std::string_view> keywords) const
 	{
-		return std::any_of(keywords.begin(), keywords.end(), [&](std::string_view keyword) { return word(i, keyword); });
+		return std::any_of(keywords.begin(), keywords.end(),
+						   [&](std::string_view keyword) { return word(i, keyword); });
 	}
 
 	bool symbol(size_t i, char c) const
