@@ -20,9 +20,27 @@ namespace {
 
 /* Deparsed text depends on these; UTC and C since constants of time and money are printed by them. */
 constexpr Setting settings[] = {
-	{"search_path", "pg_catalog"}, {"DateStyle", "ISO, YMD"},	{"IntervalStyle", "postgres"},
-	{"TimeZone", "UTC"},		   {"extra_float_digits", "1"}, {"bytea_output", "hex"},
-	{"xmlbinary", "base64"},	   {"lc_monetary", "C"},		{"quote_all_identifiers", "off"},
+	{"search_path", "pg_catalog"},
+	{"DateStyle", "ISO, YMD"},
+	{"IntervalStyle", "postgres"},
+	{"TimeZone", "UTC"},
+	{"extra_float_digits", "1"},
+	{"bytea_output", "hex"},
+	{"xmlbinary", "base64"},
+	{"lc_monetary", "C"},
+	{"quote_all_identifiers", "off"},
+	/* The session's own choices of plans are for its own queries; compiling these costs more than running them. */
+	{"jit", "off"},
+	{"work_mem", "4MB"},
+	{"enable_seqscan", "on"},
+	{"enable_indexscan", "on"},
+	{"enable_bitmapscan", "on"},
+	{"enable_nestloop", "on"},
+	{"enable_hashjoin", "on"},
+	{"enable_mergejoin", "on"},
+	{"enable_hashagg", "on"},
+	{"enable_sort", "on"},
+	{"enable_material", "on"},
 };
 
 template <typename Number>
