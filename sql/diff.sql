@@ -26,12 +26,12 @@ COMMENT ON FUNCTION schema_guard.dump(text[], text[], text[], text[]) IS
 	'the live schema as one script that makes it in a new database';
 
 CREATE FUNCTION schema_guard.verify_diff(source text, target text, schemas text[] DEFAULT '{}', kinds text[] DEFAULT '{}',
-		names text[] DEFAULT '{}', ignore text[] DEFAULT '{}', renames text[] DEFAULT '{}')
+		names text[] DEFAULT '{}', ignore text[] DEFAULT '{}', renames text[] DEFAULT '{}', online boolean DEFAULT false)
 	RETURNS TABLE (direction text, problem text, object_type text, identity text, attribute text, wanted text, got text,
 		statement text)
 	AS 'MODULE_PATHNAME', 'schema_guard_verify_diff'
 	LANGUAGE C VOLATILE STRICT;
-COMMENT ON FUNCTION schema_guard.verify_diff(text, text, text[], text[], text[], text[], text[]) IS
+COMMENT ON FUNCTION schema_guard.verify_diff(text, text, text[], text[], text[], text[], text[], boolean) IS
 	'runs the script and the way back in a subtransaction that is undone: a row for each error and for each difference left, none when it is proven';
 
 CREATE FUNCTION schema_guard.sync(source text, target text, schemas text[] DEFAULT '{}', kinds text[] DEFAULT '{}',
@@ -45,5 +45,5 @@ COMMENT ON FUNCTION schema_guard.sync(text, text, text[], text[], text[], text[]
 REVOKE EXECUTE ON FUNCTION schema_guard.diff(text, text, text[], text[], text[], text[], text[], boolean),
 	schema_guard.diff_sql(text, text, text[], text[], text[], text[], text[], boolean),
 	schema_guard.dump(text[], text[], text[], text[]),
-	schema_guard.verify_diff(text, text, text[], text[], text[], text[], text[]),
+	schema_guard.verify_diff(text, text, text[], text[], text[], text[], text[], boolean),
 	schema_guard.sync(text, text, text[], text[], text[], text[], text[], boolean) FROM PUBLIC;

@@ -43,6 +43,12 @@ namespace {
 
 struct Undo {};
 
+const std::string &
+in_a_block(const StatementText &statement)
+{
+	return statement.in_block.empty() ? statement.sql : statement.in_block;
+}
+
 } // namespace
 
 void
@@ -54,7 +60,7 @@ apply(const diff::Diff &diff, const std::function<void(const diff::Step &, const
 		for (const StatementText &statement : step.forward) {
 			check_interrupts();
 			tell(step, statement.sql);
-			guard([&] { raw::execute(statement.sql.c_str()); });
+			guard([&] { raw::execute(in_a_block(statement).c_str()); });
 		}
 	}
 	guard([&] { AtEOXact_GUC(true, level); });

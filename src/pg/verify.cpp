@@ -13,11 +13,7 @@ namespace {
 
 class Verifier {
 public:
-	explicit Verifier(const diff::Options &options) : options_(options)
-	{
-		/* Online forms cannot run in a transaction; what they lead to is the same. */
-		options_.script.online = false;
-	}
+	explicit Verifier(const diff::Options &options) : options_(options) { options_.script.one_transaction = true; }
 
 	/* Leads the live schema to another; says what is left between them. */
 	void lead(const char *direction, const catalog::Catalog &to)
@@ -53,12 +49,31 @@ public:
 private:
 	void run(const diff::Diff &way)
 	{
+		tell_of_other_forms(way);
 		apply(way, [&](const diff::Step &step, const std::string &sql) {
 			type_ = step.object().kind().name;
 			identity_ = step.object().quoted_identity();
 			running_ = sql;
 		});
 		running_.clear();
+	}
+
+	/* What is proven is not letter by letter what diff_sql() gives. */
+	static void tell_of_other_forms(const diff::Diff &way)
+	{
+		for (const diff::Step &step : way.steps) {
+			if (step.action == diff::Action::alter && !step.reason.empty())
+				notice(step.object().display() + " is proven in another form: " + step.reason);
+			for (const StatementText &statement : step.forward) {
+				if (!statement.in_block.empty())
+					notice("proven without CONCURRENTLY, in a transaction: " + statement.sql);
+			}
+		}
+	}
+
+	static void notice(const std::string &text)
+	{
+		guard([&] { ereport(NOTICE, (errmsg_internal("%s", text.c_str()))); });
 	}
 
 	diff::Options options_;

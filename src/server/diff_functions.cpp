@@ -90,13 +90,20 @@ SCHEMA_GUARD_FUNCTION(schema_guard_diff)
 	return Datum(0);
 }
 
+/* A source as a title names it: without the whole of a script or a document. */
+static std::string
+source_name(const std::string &source)
+{
+	return source.starts_with("sql:") ? "a script" : source.starts_with("json:") ? "a document" : source;
+}
+
 /* diff_sql(the same): the whole script. */
 SCHEMA_GUARD_FUNCTION(schema_guard_diff_sql)
 {
 	std::unique_ptr<diff::Diff> found = compare(fcinfo);
 
-	return pg::text_result(
-		diff::write_script(*found, "from " + pg::text_argument(fcinfo, 0) + " to " + pg::text_argument(fcinfo, 1)));
+	return pg::text_result(diff::write_script(*found, "from " + source_name(pg::text_argument(fcinfo, 0)) + " to " +
+														  source_name(pg::text_argument(fcinfo, 1))));
 }
 
 /* dump(schemas, kinds, names, ignore): the script that makes this schema in a new database. */
@@ -125,14 +132,15 @@ return_findings(FunctionCallInfo fcinfo, const std::vector<pg::Finding> &finding
 	pg::return_rows(fcinfo, rows);
 }
 
-/* verify_diff(source, target, schemas, kinds, names, ignore, renames): what still differs when the script has run; no row
-   is the proof.  Everything is undone. */
+/* verify_diff(source, target, schemas, kinds, names, ignore, renames, online): what still differs when the script has run;
+   no row is the proof.  What cannot run in a transaction runs in a form that can, with a NOTICE.  Everything is undone. */
 SCHEMA_GUARD_FUNCTION(schema_guard_verify_diff)
 {
 	std::string source = pg::text_argument(fcinfo, 0), target = pg::text_argument(fcinfo, 1);
 	diff::Options options = read_options(fcinfo, 2);
 
 	options.script.version = PG_VERSION_NUM;
+	options.script.online = PG_GETARG_BOOL(7);
 
 	catalog::Catalog after = pg::read_source(target);
 	if (source == "live") {
@@ -159,6 +167,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_sync)
 		throw Failure(sqlstate::invalid_parameter, "only the live schema can be changed, not \"" + source + "\"")
 			.with_hint("SELECT * FROM schema_guard.sync('live', '" + target + "');");
 	options.script.version = PG_VERSION_NUM;
+	options.script.one_transaction = true;
 	options.same_database = pg::same_database(source, target);
 
 	catalog::Catalog after = pg::read_source(target);

@@ -120,7 +120,7 @@ TEST(Index, OptionsThatTouchEntriesLockMore)
 	auto lock = [](const char *options) {
 		Script script({});
 		Catalog before = catalog_of({index({})}), after = catalog_of({index({{"options", options}})});
-		EXPECT_TRUE(before[0].property(0).alter({before[0], after[0], before, after}, script));
+		EXPECT_TRUE(before[0].property(0).alter({before[0], after[0], before, after, script.options()}, script));
 		return script.statements().at(0).form->lock;
 	};
 

@@ -84,7 +84,7 @@ altered(const catalog::Object &from, const catalog::Object &to, const catalog::C
 			std::find(called.begin(), called.end(), alter) != called.end())
 			continue;
 		called.push_back(alter);
-		if (alter == nullptr || !alter({from, to, before, after}, script))
+		if (alter == nullptr || !alter({from, to, before, after, script.options()}, script))
 			return "replace";
 	}
 	return text(script);

@@ -80,8 +80,20 @@ INSERT INTO customer VALUES (2, NULL, 'sad');
 SELECT direction, problem, object_type, identity, statement FROM schema_guard.verify_diff('live', :'wanted', schemas => '{public}');
 DELETE FROM customer WHERE id = 2;
 
--- a label is of no use before it is committed: said, and nothing changed
+-- a label that is used at once is of no use before it is committed: the script adds it, one transaction makes the type anew
+SET client_min_messages = notice;
 SELECT direction, problem, identity FROM schema_guard.verify_diff('live', replace(:'wanted', 'DEFAULT ''glad''', 'DEFAULT ''ok'''), schemas => '{public}');
+SELECT identity, attribute, reason, hazards FROM schema_guard.diff('live', replace(:'wanted', 'DEFAULT ''glad''', 'DEFAULT ''ok'''), schemas => '{public}')
+WHERE object_type = 'enum';
+
+-- online: without CONCURRENTLY here, and locks are not waited for long there
+CREATE INDEX customer_name ON customer (name);
+SELECT direction, problem, identity FROM schema_guard.verify_diff('live', :'wanted', schemas => '{public}', names => '{public.customer*}', online => true);
+\pset format unaligned
+SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}', names => '{public.customer*}', online => true);
+\pset format aligned
+DROP INDEX customer_name;
+SET client_min_messages = warning;
 
 -- in earnest
 SELECT action, identity, done FROM schema_guard.sync('live', :'wanted', schemas => '{public}');

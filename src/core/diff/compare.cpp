@@ -111,18 +111,20 @@ private:
 			auto same = std::find_if(changes.begin(), changes.end(),
 									 [&](const Alteration &a) { return a.rule == property.alter; });
 			if (same == changes.end())
-				same = changes.insert(changes.end(), {property.alter, {}, false, {}});
+				same = changes.insert(changes.end(), {property.alter, {}, false, {}, {}});
 			same->properties.push_back(p);
 			same->takes_down = same->takes_down || (property.flags & catalog::takes_down);
 		}
 		for (Alteration &change : changes) {
 			Script script(c_.options.script, &c_.before, &c_.after);
+			Change difference{old, now, c_.before, c_.after, c_.options.script};
 
-			if (!change.rule({old, now, c_.before, c_.after}, script))
+			if (!change.rule(difference, script))
 				unalterable = old.property(change.properties.front()).name;
 			change.forward = script.statements();
-			change.takes_down = change.takes_down && (old.kind().rebuilds == nullptr ||
-													  old.kind().rebuilds({old, now, c_.before, c_.after}));
+			change.reason = script.reason();
+			change.takes_down =
+				change.takes_down && (old.kind().rebuilds == nullptr || old.kind().rebuilds(difference));
 		}
 		if (!unalterable.empty())
 			replace(i, "its " + unalterable + " cannot be altered in place");

@@ -51,6 +51,7 @@ compare(Catalog before, Catalog after, const Options &options)
 
 	diff->before = std::move(before);
 	diff->after = std::move(after);
+	diff->script = options.script;
 
 	Renamed renamed = apply_renamings(diff->before, diff->after, options);
 	Comparison comparison{diff->before, diff->after, options, renamed, {}, {}, {}, {}};

@@ -75,7 +75,14 @@ Script::add(const Form &form, std::string sql, unsigned hazards)
 	/* Nobody writes, or even reads, while rows are gone through under such a lock. */
 	if (form.work != Work::none && form.lock >= Lock::share)
 		hazards |= blocking_lock;
-	statements_.push_back({&form, std::move(sql), hazards});
+	statements_.push_back({&form, std::move(sql), hazards, {}});
+}
+
+void
+Script::add_concurrently(const Form &form, const std::string &head, const std::string &tail)
+{
+	add(form, head + " CONCURRENTLY" + tail);
+	statements_.back().in_block = head + tail;
 }
 
 bool

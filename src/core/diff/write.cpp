@@ -33,6 +33,28 @@ one_line(std::string text)
 	return text;
 }
 
+/*
+ * A statement that waits for a lock lets nobody past itself, so it must not wait long: it fails, and can be run again.  Those
+ * that do their work concurrently wait for others' transactions without being in anybody's way.
+ */
+std::string
+with_timeouts(const std::vector<StatementText> &statements, std::string &timeout)
+{
+	std::string text;
+
+	for (const StatementText &statement : statements) {
+		bool waits = statement.form->lock >= Lock::share_update_exclusive && !statement.on_new;
+		std::string wanted = !statement.in_block.empty() ? "0" : "'5s'";
+
+		if (waits && wanted != timeout) {
+			timeout = wanted;
+			text += "SET lock_timeout = " + timeout + ";\n";
+		}
+		text += statement.sql + ";\n";
+	}
+	return text;
+}
+
 } // namespace
 
 void
@@ -106,6 +128,7 @@ write_script(const Diff &diff, const std::string &title)
 		return text + "-- Nothing differs.\n";
 	/* Names in deparsed text are qualified for this path; bodies may name what comes later. */
 	text += "SET search_path = pg_catalog, pg_temp;\nSET check_function_bodies = off;\n";
+	std::string timeout;
 	for (const Step &step : diff.steps) {
 		unsigned hazards = 0;
 		bool transactional = true;
@@ -123,9 +146,13 @@ write_script(const Diff &diff, const std::string &title)
 			text += "-- hazards: " + sql::join(hazard_names(hazards)) + "\n";
 		if (!transactional)
 			text += "-- not in a transaction block\n";
-		if (!step.forward.empty())
+		if (diff.script.online)
+			text += with_timeouts(step.forward, timeout);
+		else if (!step.forward.empty())
 			text += joined(step.forward) + "\n";
 	}
+	if (!timeout.empty())
+		text += "\nRESET lock_timeout;";
 	return text + "\nRESET check_function_bodies;\nRESET search_path;\n";
 }
 

@@ -44,7 +44,7 @@ struct Step {
 	const Object *from;					 /* null when created */
 	const Object *to;					 /* null when dropped */
 	std::vector<std::string> properties; /* those of an alter that differ */
-	std::string reason; /* why an object that is in both is dropped and created: "column public.t.a changes its type" */
+	std::string reason; /* why it is done so: "column public.t.a changes its type", so a view is dropped and created */
 	std::vector<StatementText> forward;
 	std::vector<StatementText> backward;
 
@@ -57,6 +57,7 @@ using Renamed = std::vector<std::pair<size_t, std::vector<std::string>>>;
 /* Two schemas compared.  The steps point into its own copies. */
 struct Diff {
 	Catalog before, after;
+	ScriptOptions script;
 	std::vector<Step> steps;
 };
 
@@ -79,6 +80,7 @@ struct Alteration {
 	std::vector<size_t> properties;
 	bool takes_down;
 	std::vector<StatementText> forward;
+	std::string reason;
 };
 
 struct Comparison {

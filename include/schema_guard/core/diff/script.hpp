@@ -52,15 +52,17 @@ struct Form {
 
 struct StatementText {
 	const Form *form;
-	std::string sql;	 /* without the semicolon */
-	unsigned hazards;	 /* the form's and those of this very statement */
-	bool on_new = false; /* on what the script itself has made: its lock and work are nobody's concern */
+	std::string sql;	  /* without the semicolon */
+	unsigned hazards;	  /* the form's and those of this very statement */
+	std::string in_block; /* what does the same in a transaction block; empty: it does so itself */
+	bool on_new = false;  /* on what the script itself has made: its lock and work are nobody's concern */
 };
 
 /* The options of a diff that the rules of kinds need. */
 struct ScriptOptions {
-	int version = 150000; /* server_version_num of the server that will run it */
-	bool online = false;  /* prefer forms that let others work */
+	int version = 150000;		  /* server_version_num of the server that will run it */
+	bool online = false;		  /* prefer forms that let others work */
+	bool one_transaction = false; /* all of it runs in one, where a new label of an enum cannot be used */
 };
 
 /* The statements of one step. */
@@ -73,6 +75,11 @@ public:
 	}
 
 	void add(const Form &form, std::string sql, unsigned hazards = 0);
+	/* head CONCURRENTLY tail */
+	void add_concurrently(const Form &form, const std::string &head, const std::string &tail);
+	/* Why the step is done as it is. */
+	void because(std::string reason) { reason_ = std::move(reason); }
+	const std::string &reason() const { return reason_; }
 	const ScriptOptions &options() const { return options_; }
 	int version() const { return options_.version; }
 	/* Online forms are wanted, and this object was there before: work on what is new blocks nobody. */
@@ -93,6 +100,7 @@ private:
 	const catalog::Catalog *after_;
 	const std::set<const catalog::Object *> *apart_ = nullptr;
 	std::vector<StatementText> statements_;
+	std::string reason_;
 };
 
 /* One object that differs. */
@@ -101,6 +109,7 @@ struct Change {
 	const catalog::Object &to;
 	const catalog::Catalog &before; /* the schema from is of */
 	const catalog::Catalog &after;	/* the schema to is of */
+	const ScriptOptions &options;
 
 	bool changed(std::string_view property) const { return from.value(property) != to.value(property); }
 	/* Of a text[]: what is only in to, and only in from. */

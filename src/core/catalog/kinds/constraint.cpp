@@ -143,9 +143,9 @@ can_use_index(const Object &object)
 void
 build_index(const Object &object, const std::string &name, Script &script)
 {
-	script.add(form::create_unique_index_concurrently,
-			   "CREATE UNIQUE INDEX CONCURRENTLY " + sql::identifier(name) + " ON " + table_of(object) + " " +
-				   index_storage::with_storage(object, index_definition(object), "TABLESPACE"));
+	script.add_concurrently(form::create_unique_index_concurrently, "CREATE UNIQUE INDEX",
+							" " + sql::identifier(name) + " ON " + table_of(object) + " " +
+								index_storage::with_storage(object, index_definition(object), "TABLESPACE"));
 }
 
 std::string

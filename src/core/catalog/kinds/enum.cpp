@@ -3,6 +3,7 @@
  *
  * A label can be added anywhere, and nothing else can change in place: where labels go or swap, the type is made anew
  * and the columns that have it are altered by way of the labels' text.  A row with a label that is gone stops that.
+ * The transaction that adds a label cannot use it, unless it has made the type: then, too.
  */
 #include "schema_guard/core/catalog/types.hpp"
 #include "schema_guard/core/diff/forms.hpp"
@@ -43,10 +44,40 @@ only_added(const std::vector<std::string> &old, const std::vector<std::string> &
 	return found == old.size();
 }
 
+/* Whether something that the script makes or changes has a new label in its text. */
+bool
+uses_new(const Change &change)
+{
+	std::vector<std::string> labels = change.added("labels");
+
+	auto named_in = [&](const std::string &text) {
+		return std::any_of(labels.begin(), labels.end(), [&](const std::string &label) {
+			return text.find(sql::literal(label)) != std::string::npos;
+		});
+	};
+	return std::any_of(change.after.begin(), change.after.end(), [&](const Object &object) {
+		const Object *old = change.before.find_key(object.key());
+
+		for (size_t i = 0; i < object.property_count(); i++) {
+			if (&object != &change.to && object.value(i) && (old == nullptr || old->value(i) != object.value(i)) &&
+				named_in(*object.value(i)))
+				return true;
+		}
+		return false;
+	});
+}
+
+bool
+used_at_once(const Change &change)
+{
+	return change.options.one_transaction && uses_new(change);
+}
+
 bool
 rebuilds(const Change &change)
 {
-	return change.changed("labels") && !only_added(change.from.list("labels"), change.to.list("labels"));
+	return change.changed("labels") &&
+		   (!only_added(change.from.list("labels"), change.to.list("labels")) || used_at_once(change));
 }
 
 /* Domains over it are made anew with it, and so are their constraints. */
@@ -62,6 +93,8 @@ alter_labels(const Change &change, Script &script)
 	std::vector<std::string> old = change.from.list("labels"), now = change.to.list("labels");
 
 	if (rebuilds(change)) {
+		if (only_added(old, now))
+			script.because("the transaction that adds a label to a type cannot use it");
 		rebuild_type(change, Conversion::text, script);
 		return true;
 	}

@@ -55,10 +55,14 @@ create_as(const Object &object, const std::string &name, bool concurrently, Scri
 					   : unique ? form::create_unique_index
 								: form::create_index;
 
-	script.add(form, std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX " +
-						 (concurrently ? "CONCURRENTLY " : "") + sql::identifier(name) + " ON " +
-						 (partitioned ? "ONLY " : "") + table_of(object) + " " +
-						 index_storage::with_storage(object, object["definition"], "TABLESPACE"));
+	const std::string create = std::string("CREATE ") + (unique ? "UNIQUE " : "") + "INDEX";
+	const std::string rest = " " + sql::identifier(name) + " ON " + (partitioned ? "ONLY " : "") + table_of(object) +
+							 " " + index_storage::with_storage(object, object["definition"], "TABLESPACE");
+
+	if (concurrently)
+		script.add_concurrently(form, create, rest);
+	else
+		script.add(form, create + rest);
 }
 
 /* Nothing for an invalid one: pg_dump leaves it out as well. */
@@ -75,7 +79,7 @@ void
 drop(const Object &object, const Catalog &, Script &script)
 {
 	if (script.options().online && !object.has("partitioned"))
-		script.add(form::drop_index_concurrently, "DROP INDEX CONCURRENTLY " + object.quoted_identity());
+		script.add_concurrently(form::drop_index_concurrently, "DROP INDEX", " " + object.quoted_identity());
 	else
 		script.add(form::drop_index, "DROP INDEX " + object.quoted_identity());
 }
@@ -97,7 +101,7 @@ replace_online(const Change &change, Script &script)
 		name.pop_back();
 	name += mark;
 	create_as(change.to, name, true, script);
-	script.add(form::drop_index_concurrently, "DROP INDEX CONCURRENTLY " + change.from.quoted_identity());
+	script.add_concurrently(form::drop_index_concurrently, "DROP INDEX", " " + change.from.quoted_identity());
 	script.add(form::rename_index,
 			   "ALTER INDEX " + sql::qualified(schema, name) + " RENAME TO " + sql::identifier(change.to.name()));
 	index_storage::add_marks(change.to, table_of(change.to), change.to.quoted_identity(), script);
@@ -112,9 +116,11 @@ alter(const Change &change, Script &script)
 	if (change.changed("table") || change.changed("unique") || change.changed("definition"))
 		return replace_online(change, script);
 	if (change.changed("invalid") && change.from.has("invalid")) {
-		const bool online = script.options().online;
-		script.add(online ? form::reindex_concurrently : form::reindex,
-				   std::string("REINDEX INDEX ") + (online ? "CONCURRENTLY " : "") + change.to.quoted_identity());
+		const std::string name = " " + change.to.quoted_identity();
+		if (script.options().online)
+			script.add_concurrently(form::reindex_concurrently, "REINDEX INDEX", name);
+		else
+			script.add(form::reindex, "REINDEX INDEX" + name);
 	}
 	return index_storage::alter(change, table_of(change.to), change.to.quoted_identity(), script);
 }

@@ -134,7 +134,7 @@ drop_partition(const Object &object, const Catalog &catalog, Script &script)
 		return;
 	}
 	prove_bound(object, child, script);
-	script.add(form::detach_concurrently, detach + " CONCURRENTLY");
+	script.add_concurrently(form::detach_concurrently, detach, "");
 	drop_proof(child, script);
 }
 

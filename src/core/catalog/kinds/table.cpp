@@ -244,8 +244,8 @@ drop(const Object &table, const Catalog &catalog, Script &script)
 		std::vector<const Object *> parents = parent_tables(table, catalog);
 
 		if (!parents.empty() && has_table(script.after(), parents[0]->identity))
-			script.add(form::detach_concurrently,
-					   alter_table(*parents[0]) + " DETACH PARTITION " + table.quoted_identity() + " CONCURRENTLY");
+			script.add_concurrently(form::detach_concurrently,
+									alter_table(*parents[0]) + " DETACH PARTITION " + table.quoted_identity(), "");
 	}
 	script.add(foreign ? form::drop_foreign_table : form::drop_table, "DROP " + table.kind().reference(table));
 }

@@ -192,7 +192,7 @@ rebuild_type(const Change &change, Conversion conversion, Script &script)
 	for (const Object *domain : domains_over(change.from, change.before)) {
 		const Object *now = change.after.find_key(domain->key());
 		if (now != nullptr && now->value("base_type") == domain->value("base_type"))
-			rebuild_type({*domain, *now, change.before, change.after}, conversion, script);
+			rebuild_type({*domain, *now, change.before, change.after, change.options}, conversion, script);
 	}
 	for (const Object *column : direct_columns(change.from, change.before)) {
 		if (!stays(*column, change))

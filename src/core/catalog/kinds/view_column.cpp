@@ -127,7 +127,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 			copy.set(property, std::nullopt);
 		return copy;
 	}();
-	const Change change{bare, object, catalog, catalog};
+	const Change change{bare, object, catalog, catalog, script.options()};
 
 	if (object.has("default"))
 		alter_default(change, script);
