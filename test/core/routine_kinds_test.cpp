@@ -165,7 +165,7 @@ TEST(Function, HazardsAreOfThisChange)
 {
 	auto hazards = [](const catalog::Object &from, const catalog::Object &to) {
 		Script script({});
-		from.kind().properties[from.find("body")].alter({from, to, {}, {}}, script);
+		from.kind().properties[from.find("body")].alter({from, to, {}, {}, script.options()}, script);
 		return script.statements().at(0).hazards;
 	};
 	EXPECT_EQ(hazards(function({}), function({{"security_definer", "true"}})), unsigned(privilege_widened));

@@ -51,8 +51,9 @@ TEST(Table, ColumnMovesToAnotherType)
 	Script script({});
 	const catalog::Object &from = *before.find("column", {"public", "t", "a"});
 
-	ASSERT_TRUE(from.property(from.find("type"))
-					.alter({from, *after.find("column", {"public", "t", "a"}), before, after}, script));
+	ASSERT_TRUE(
+		from.property(from.find("type"))
+			.alter({from, *after.find("column", {"public", "t", "a"}), before, after, script.options()}, script));
 	EXPECT_EQ(text(script), "ALTER TABLE public.t ALTER COLUMN a TYPE integer USING a::integer;\n");
 	EXPECT_EQ(script.statements()[0].form->work, Work::rewrite);
 }
@@ -66,8 +67,9 @@ TEST(Table, NotNullOnlineIsProvenFirst)
 	Script script(options);
 	const catalog::Object &from = *before.find("column", {"public", "t", "a"});
 
-	ASSERT_TRUE(from.property(from.find("not_null"))
-					.alter({from, *after.find("column", {"public", "t", "a"}), before, after}, script));
+	ASSERT_TRUE(
+		from.property(from.find("not_null"))
+			.alter({from, *after.find("column", {"public", "t", "a"}), before, after, script.options()}, script));
 	EXPECT_EQ(text(script),
 			  "ALTER TABLE public.t ADD CONSTRAINT schema_guard_not_null CHECK (a IS NOT NULL) NOT VALID;\n"
 			  "ALTER TABLE public.t VALIDATE CONSTRAINT schema_guard_not_null;\n"
@@ -85,7 +87,7 @@ TEST(Table, SequenceIsMovedIntoItsNewBounds)
 	const catalog::Object &from = *before.find("sequence", {"public", "s"});
 
 	ASSERT_TRUE(from.property(from.find("minimum"))
-					.alter({from, *after.find("sequence", {"public", "s"}), before, after}, script));
+					.alter({from, *after.find("sequence", {"public", "s"}), before, after, script.options()}, script));
 	EXPECT_EQ(text(script),
 			  "ALTER SEQUENCE public.s MINVALUE 1 MAXVALUE 9223372036854775807;\n"
 			  "SELECT pg_catalog.setval('public.s', 20, false) FROM public.s WHERE last_value NOT BETWEEN "

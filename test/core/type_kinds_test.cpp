@@ -42,7 +42,7 @@ TEST(Enum, AnAddedLabelIsUsableOnlyAfterCommit)
 	Script script({});
 	catalog::Object from = mood("{a}"), to = mood("{a,b}");
 
-	from.kind().properties[0].alter({from, to, {}, {}}, script);
+	from.kind().properties[0].alter({from, to, {}, {}, script.options()}, script);
 	EXPECT_FALSE(script.statements().at(0).form->transactional);
 }
 
@@ -124,8 +124,28 @@ TEST(Enum, WhatIsInTheWayOfANewType)
 	EXPECT_TRUE(in_the_way(*generated.find("column", {"s", "t", "a"})));
 	EXPECT_TRUE(in_the_way(object("function", {"s", "f", "s.mood"})));
 	EXPECT_EQ(type.kind().changes_with(type, plain), std::vector{plain.find("column", {"s", "t", "a"})});
-	EXPECT_TRUE(type.kind().rebuilds({mood("{a,b}"), mood("{b,a}"), plain, plain}));
-	EXPECT_FALSE(type.kind().rebuilds({mood("{a,b}"), mood("{a,c,b}"), plain, plain}));
+	EXPECT_TRUE(type.kind().rebuilds({mood("{a,b}"), mood("{b,a}"), plain, plain, {}}));
+	EXPECT_FALSE(type.kind().rebuilds({mood("{a,b}"), mood("{a,c,b}"), plain, plain, {}}));
+}
+
+TEST(Enum, IsMadeAnewWhereOneTransactionUsesANewLabel)
+{
+	catalog::Catalog before = with_table(mood("{a}"), "s.mood");
+	catalog::Catalog unused = with_table(mood("{a,b}"), "s.mood"), used;
+	catalog::Object expression = object("default", {"s", "t", "a"}, {{"expression", "'b'::s.mood"}});
+
+	used.add(mood("{a,b}"));
+	used.add(expression);
+	used.finish();
+
+	auto rebuilds = [&](const catalog::Catalog &after, bool one_transaction) {
+		ScriptOptions options{.one_transaction = one_transaction};
+		return mood("{}").kind().rebuilds(
+			{*before.find("enum", {"s", "mood"}), *after.find("enum", {"s", "mood"}), before, after, options});
+	};
+	EXPECT_FALSE(rebuilds(unused, true));
+	EXPECT_FALSE(rebuilds(used, false));
+	EXPECT_TRUE(rebuilds(used, true));
 }
 
 TEST(Enum, TheOldTypesNameIsFree)

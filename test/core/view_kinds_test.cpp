@@ -65,7 +65,7 @@ TEST(View, OptionsAlone)
 	Script script({});
 
 	EXPECT_EQ(altered(plain, invoker), "ALTER VIEW s.v SET (security_invoker='true');\n");
-	ASSERT_TRUE(invoker.property(0).alter({before[0], after[0], before, after}, script));
+	ASSERT_TRUE(invoker.property(0).alter({before[0], after[0], before, after, script.options()}, script));
 	EXPECT_EQ(script.statements().at(0).sql, "ALTER VIEW s.v RESET (security_invoker)");
 	EXPECT_TRUE(script.statements().at(0).hazards & privilege_widened);
 }

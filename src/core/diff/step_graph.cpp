@@ -22,8 +22,9 @@ depends(const Catalog &catalog, const Object &object, const Object &on)
 } // namespace
 
 StepGraph::StepGraph(const Comparison &comparison, const Renamed &renamed, const Breaks &breaks)
-	: c_(comparison), renamed_(renamed), breaks_(breaks), drop_(c_.before.size(), none), rename_(c_.before.size(), none),
-	  create_(c_.after.size(), none), early_(c_.after.size(), none), alters_(c_.before.size())
+	: c_(comparison), renamed_(renamed), breaks_(breaks), drop_(c_.before.size(), none),
+	  rename_(c_.before.size(), none), create_(c_.after.size(), none), early_(c_.after.size(), none),
+	  alters_(c_.before.size())
 {
 	add_nodes();
 	for (size_t i = 0; i < c_.before.size(); i++)
@@ -142,7 +143,8 @@ StepGraph::renames_itself(const Object &old, const std::vector<std::string> &old
 void
 StepGraph::edge(size_t from, size_t to, bool hard, const Object *from_part, const Object *to_part)
 {
-	if (from == none || to == none || from == to || (!hard && breaks_.given_up.count({nodes_[from].id(), nodes_[to].id()})))
+	if (from == none || to == none || from == to ||
+		(!hard && breaks_.given_up.count({nodes_[from].id(), nodes_[to].id()})))
 		return;
 	nodes_[from].out.push_back({to, hard, from_part, to_part});
 	nodes_[to].in++;
@@ -334,8 +336,7 @@ StepGraph::link_names()
 	auto place = [](const Object &object, const std::vector<std::string> &identity) {
 		if (object.kind().name_space.empty())
 			return std::string();
-		return std::string(object.kind().name_space) + '\0' + identity.front() + '\0' +
-			   identity[object.name_part()];
+		return std::string(object.kind().name_space) + '\0' + identity.front() + '\0' + identity[object.name_part()];
 	};
 
 	for (size_t i = 0; i < c_.before.size(); i++) {
@@ -354,8 +355,7 @@ StepGraph::link_names()
 	auto wait = [&](const std::string &name, size_t node) {
 		auto [first, last] = freed.equal_range(name);
 		for (; !name.empty() && first != last; ++first)
-			edge(first->second, node,
-				 nodes_[first->second].role != Role::rename || nodes_[node].role != Role::rename);
+			edge(first->second, node, nodes_[first->second].role != Role::rename || nodes_[node].role != Role::rename);
 	};
 	for (size_t i = 0; i < c_.after.size(); i++) {
 		if (c_.new_fates[i].kind == Fate::kept)

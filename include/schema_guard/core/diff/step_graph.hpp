@@ -35,11 +35,11 @@ struct Node {
 
 /* What was decided to break rings. */
 struct Breaks {
-	std::set<const Object *> apart;						/* parts that get a step of their own */
-	std::set<const Object *> placeholders;				/* are made as a stand-in first */
-	std::set<const Object *> cascades;					/* go with CASCADE */
-	std::map<const Object *, const Object *> carried;	/* and take these along */
-	std::set<std::pair<Node::Id, Node::Id>> given_up;	/* soft edges */
+	std::set<const Object *> apart;					  /* parts that get a step of their own */
+	std::set<const Object *> placeholders;			  /* are made as a stand-in first */
+	std::set<const Object *> cascades;				  /* go with CASCADE */
+	std::map<const Object *, const Object *> carried; /* and take these along */
+	std::set<std::pair<Node::Id, Node::Id>> given_up; /* soft edges */
 };
 
 /*
