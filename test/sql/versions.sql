@@ -130,3 +130,15 @@ BEGIN;
 CREATE TABLE quiet (x int);
 SELECT count(*) FROM pg_locks WHERE relation = 'schema_guard.version_log'::regclass;
 COMMIT;
+
+-- What a session calls its temporary objects is nothing to us: these are read as the extension's owner.
+CREATE ROLE regress_versions_mallory;
+CREATE SCHEMA hers AUTHORIZATION regress_versions_mallory;
+SET SESSION AUTHORIZATION regress_versions_mallory;
+CREATE FUNCTION hers.who() RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE NOTICE 'now %', current_user; RETURN 'x'; END$$;
+CREATE TEMP VIEW pg_namespace AS SELECT oid, nspname, nspowner, nspacl FROM pg_catalog.pg_namespace WHERE hers.who() = 'x';
+CREATE TABLE hers.t (x int);
+RESET SESSION AUTHORIZATION;
+DROP VIEW pg_temp.pg_namespace;
+DROP SCHEMA hers CASCADE;
+DROP ROLE regress_versions_mallory;

@@ -20,7 +20,8 @@ namespace {
 
 /* Deparsed text depends on these; UTC and C since constants of time and money are printed by them. */
 constexpr Setting settings[] = {
-	{"search_path", "pg_catalog"},
+	/* pg_temp last: where it is not named it comes first, and anybody may have a temporary view called pg_class. */
+	{"search_path", "pg_catalog, pg_temp"},
 	{"DateStyle", "ISO, YMD"},
 	{"IntervalStyle", "postgres"},
 	{"TimeZone", "UTC"},
