@@ -3,6 +3,8 @@
  */
 #include "schema_guard/pg/apply.hpp"
 
+#include "schema_guard/pg/policy_store.hpp"
+
 namespace schema_guard::pg {
 
 namespace raw {
@@ -75,6 +77,8 @@ run_script(const std::string &script)
 std::optional<Error>
 try_and_undo(const std::function<void()> &work)
 {
+	Rehearsal rehearsal;
+
 	try {
 		return try_subtransaction([&] {
 			work();

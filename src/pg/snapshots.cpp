@@ -156,10 +156,12 @@ catalog_of(const std::string &label)
 	return version_store::load(row.moment);
 }
 
-bool
-is_imported(const std::string &label)
+std::optional<TimestampTz>
+taken_at(const std::string &label)
 {
-	return get_row(label).imported;
+	Row row = get_row(label);
+
+	return row.imported ? std::nullopt : std::optional(row.moment.at);
 }
 
 snapshot_json::Snapshot

@@ -15,6 +15,17 @@ namespace schema_guard::pg {
 
 namespace {
 
+constexpr std::string_view at = "at:", snapshot = "snapshot:";
+
+TimestampTz
+to_moment(const std::string &text)
+{
+	return guard([&] {
+		return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text.c_str()),
+													   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	});
+}
+
 /* A new database has the schema public, as initdb makes it. */
 catalog::Catalog
 empty_database()
@@ -40,7 +51,7 @@ all_but_ourselves()
 	diff::Options options;
 
 	options.keep = [](const catalog::Object &object) {
-		return (object.is("extension") || object.is("schema")) && object.name() == "schema_guard";
+		return object.is("extension") ? object.name() == "schema_guard" : object.identity[0] == "schema_guard";
 	};
 	return options;
 }
@@ -82,10 +93,7 @@ read_source(const std::string &source)
 	if (kind == "snapshot" && !rest.empty())
 		return snapshots::catalog_of(rest);
 	if (kind == "at" && !rest.empty())
-		return versions::catalog_at(guard([&] {
-			return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(rest.c_str()),
-														   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-		}));
+		return versions::catalog_at(to_moment(rest));
 	if (kind == "json" && !rest.empty())
 		return catalog::to_catalog(snapshot_json::read(rest).document);
 	throw Failure(sqlstate::invalid_parameter, "there is no source \"" + source.substr(0, 60) + "\"")
@@ -94,15 +102,16 @@ read_source(const std::string &source)
 			"snapshot.");
 }
 
-bool
-same_database(const std::string &source, const std::string &target)
+std::optional<TimestampTz>
+moment_of(const std::string &source)
 {
-	auto here = [](const std::string &name) {
-		return name == "live" || name.starts_with("at:") ||
-			   (name.starts_with("snapshot:") && !snapshots::is_imported(name.substr(strlen("snapshot:"))));
-	};
-
-	return here(source) && here(target);
+	if (source == "live")
+		return DT_NOEND;
+	if (source.starts_with(at))
+		return to_moment(source.substr(at.size()));
+	if (source.starts_with(snapshot))
+		return snapshots::taken_at(source.substr(snapshot.size()));
+	return std::nullopt;
 }
 
 } // namespace schema_guard::pg

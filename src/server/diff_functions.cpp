@@ -30,6 +30,13 @@ read_options(FunctionCallInfo fcinfo, int first)
 	return options;
 }
 
+/* Objects with one address are one object. */
+static bool
+same_database(const std::string &source, const std::string &target)
+{
+	return pg::moment_of(source) && pg::moment_of(target);
+}
+
 static std::unique_ptr<diff::Diff>
 compare(FunctionCallInfo fcinfo)
 {
@@ -37,7 +44,7 @@ compare(FunctionCallInfo fcinfo)
 	diff::Options options = read_options(fcinfo, 2);
 
 	options.script.online = PG_GETARG_BOOL(7);
-	options.same_database = pg::same_database(source, target);
+	options.same_database = same_database(source, target);
 
 	catalog::Catalog before = pg::read_source(source), after = pg::read_source(target);
 
@@ -45,10 +52,38 @@ compare(FunctionCallInfo fcinfo)
 	return diff::compare(std::move(before), std::move(after), options);
 }
 
-/* diff(source, target, schemas, kinds, names, ignore, renames, online): a row a change; see pg::read_source(). */
-SCHEMA_GUARD_FUNCTION(schema_guard_diff)
+/* The part of this database's history in which a difference came about. */
+struct Window {
+	bool of_from, of_to; /* which objects have their addresses here */
+	std::string since, until;
+};
+
+static Window
+window(const std::string &source, const std::string &target)
+{
+	std::optional<TimestampTz> from = pg::moment_of(source), to = pg::moment_of(target);
+	TimestampTz since = from && to ? std::min(*from, *to) : DT_NOBEGIN;
+	TimestampTz until = std::max(from.value_or(DT_NOBEGIN), to.value_or(DT_NOBEGIN));
+	/* A moment that is no moment of this database ends all history. */
+	if (!from && !to)
+		until = DT_NOEND;
+
+	auto text = [](TimestampTz moment) {
+		return std::string(pg::guard(
+			[=] { return DatumGetCString(DirectFunctionCall1(timestamptz_out, TimestampTzGetDatum(moment))); }));
+	};
+	return {from.has_value(), to.has_value(), text(since), text(until)};
+}
+
+/*
+ * diff_steps(source, target, schemas, kinds, names, ignore, renames, online): a row a change, see pg::read_source();
+ * with what diff() needs to find who made it: the object's address here, if it has one, the parts of its name, and the
+ * time in which it was made.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_diff_steps)
 {
 	std::unique_ptr<diff::Diff> found = compare(fcinfo);
+	Window made = window(pg::text_argument(fcinfo, 0), pg::text_argument(fcinfo, 1));
 	std::vector<pg::TextRow> rows;
 
 	for (const diff::Row &row : diff::rows(*found)) {
@@ -85,6 +120,20 @@ SCHEMA_GUARD_FUNCTION(schema_guard_diff)
 			   transactional ? "true" : "false",
 			   sql::write_array(hazard_names(hazards)),
 			   text(step.reason)};
+
+		const catalog::Object *here = made.of_to && step.to != nullptr		 ? step.to
+									  : made.of_from && step.from != nullptr ? step.from
+																			 : nullptr;
+		auto number = [&](uint32_t value) {
+			return here != nullptr ? std::optional(std::to_string(value)) : std::nullopt;
+		};
+
+		out.push_back(number(here != nullptr ? here->address.classid : 0));
+		out.push_back(number(here != nullptr ? here->address.objid : 0));
+		out.push_back(number(here != nullptr ? static_cast<uint32_t>(here->address.objsubid) : 0));
+		out.push_back(sql::write_array(step.object().identity));
+		out.push_back(made.since);
+		out.push_back(made.until);
 	}
 	pg::return_rows(fcinfo, rows);
 	return Datum(0);
@@ -168,7 +217,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_sync)
 			.with_hint("SELECT * FROM schema_guard.sync('live', '" + target + "');");
 	options.script.version = PG_VERSION_NUM;
 	options.script.one_transaction = true;
-	options.same_database = pg::same_database(source, target);
+	options.same_database = same_database(source, target);
 
 	catalog::Catalog after = pg::read_source(target);
 	std::unique_ptr<diff::Diff> way = diff::compare(pg::read_source("live"), after, options);

@@ -18,8 +18,8 @@ void apply(const diff::Diff &diff, const std::function<void(const diff::Step &, 
 void run_script(const std::string &script);
 
 /*
- * Runs work in a subtransaction that is always undone; the message of an error that ended it.  What cannot be undone,
- * such as nextval(), is not.
+ * Runs work in a subtransaction that is always undone, a rehearsal to the guard; the error that ended it, if any.  What
+ * cannot be undone, such as nextval(), is not.
  */
 std::optional<Error> try_and_undo(const std::function<void()> &work);
 

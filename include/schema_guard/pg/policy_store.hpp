@@ -11,6 +11,18 @@ namespace schema_guard::pg {
 /* The policy now in force; the extension is known to be installed.  Single-user mode observes at most. */
 const Policy &policy();
 
+/*
+ * While one lives, what is done is undone in any case, so nobody is judged and nothing is recorded.  It cannot change
+ * the schema by other ways: what works outside of transactions refuses to run in a subtransaction.
+ */
+class Rehearsal {
+public:
+	Rehearsal() noexcept;
+	~Rehearsal();
+	Rehearsal(const Rehearsal &) = delete;
+	Rehearsal &operator=(const Rehearsal &) = delete;
+};
+
 /* The policy as it was last read, or null: for hooks in which no table may be read. */
 const Policy *known_policy() noexcept;
 

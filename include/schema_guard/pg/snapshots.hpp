@@ -14,8 +14,8 @@ void drop(const std::string &label);
 /* The schema it is of; raises 42704 when there is none. */
 catalog::Catalog catalog_of(const std::string &label);
 
-/* Taken elsewhere, so that its addresses mean nothing here. */
-bool is_imported(const std::string &label);
+/* When it was taken, here; nothing for an imported one, whose addresses mean nothing here. */
+std::optional<TimestampTz> taken_at(const std::string &label);
 
 /* With its schema as a document. */
 snapshot_json::Snapshot get(const std::string &label);

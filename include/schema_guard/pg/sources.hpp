@@ -21,7 +21,8 @@ namespace schema_guard::pg {
  */
 catalog::Catalog read_source(const std::string &source);
 
-/* True when both are of this database, so that OIDs tell what was renamed. */
-bool same_database(const std::string &source, const std::string &target);
+/* The moment of this database that it is; nothing when it is another's.  Where both are of this one, OIDs tell what
+   was renamed. */
+std::optional<TimestampTz> moment_of(const std::string &source);
 
 } // namespace schema_guard::pg
