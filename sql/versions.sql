@@ -71,6 +71,9 @@ BEGIN ATOMIC
 	SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, pg_catalog.to_regclass(object)::oid
 	WHERE object NOT LIKE '%(%' AND pg_catalog.to_regclass(object) IS NOT NULL
 	UNION
+	SELECT 'pg_catalog.pg_type'::pg_catalog.regclass::oid, c.reltype FROM pg_catalog.pg_class c
+	WHERE object NOT LIKE '%(%' AND c.oid = pg_catalog.to_regclass(object)::oid AND c.relkind = 'c'
+	UNION
 	SELECT v.classid, v.objid FROM schema_guard.version_log v
 	WHERE pg_catalog.strpos(object, v.identity[1]) > 0
 		AND object = CASE WHEN v.kind IN ('function', 'procedure', 'aggregate')

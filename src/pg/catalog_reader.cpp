@@ -7,6 +7,7 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 
+#include <set>
 #include <unordered_map>
 
 extern "C" {
@@ -156,7 +157,7 @@ append(std::string &to, Datum value)
 }
 
 static void
-read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
+read_about(const std::set<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
 {
 	Relation descriptions = table_open(DescriptionRelationId, AccessShareLock);
 	Relation security_labels = table_open(SecLabelRelationId, AccessShareLock);
@@ -274,8 +275,12 @@ read_objects(const std::vector<Address> &addresses, const std::vector<catalog::D
 	return with_settings(reader, [&] {
 		catalog::Catalog catalog = catalog::read(run_here, PG_VERSION_NUM, addresses);
 		std::vector<raw::About> comments, labels;
+		std::set<Address> found(addresses.begin(), addresses.end());
 
-		guard([&] { raw::read_about(addresses, comments, labels); });
+		/* Parts are read with their whole: an index that ALTER TABLE made anew has its comment. */
+		for (const catalog::Object &object : catalog)
+			found.insert({object.address.classid, object.address.objid, 0});
+		guard([&] { raw::read_about(found, comments, labels); });
 		for (raw::About &comment : comments)
 			catalog.set_comment(comment.address, std::move(comment.text));
 		for (raw::About &label : labels)

@@ -6,6 +6,7 @@
 #include "schema_guard/pg/boundary.hpp"
 
 extern "C" {
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_shdepend.h"
 }
 
@@ -92,6 +93,30 @@ of_role(Oid role)
 		table_close(relation, AccessShareLock);
 	});
 	return objects;
+}
+
+std::vector<Address>
+operator_families()
+{
+	std::vector<Address> families;
+
+	guard([&] {
+		Relation relation = table_open(OperatorFamilyRelationId, AccessShareLock);
+		ScanKeyData key;
+
+		ScanKeyInit(&key, Anum_pg_opfamily_oid, BTGreaterEqualStrategyNumber, F_OIDGE,
+					ObjectIdGetDatum(FirstNormalObjectId));
+
+		SysScanDesc rows = systable_beginscan(relation, OpfamilyOidIndexId, true, nullptr, 1, &key);
+		HeapTuple tuple;
+
+		while (HeapTupleIsValid(tuple = systable_getnext(rows)))
+			families.push_back(
+				{OperatorFamilyRelationId, reinterpret_cast<Form_pg_opfamily>(GETSTRUCT(tuple))->oid, 0});
+		systable_endscan(rows);
+		table_close(relation, AccessShareLock);
+	});
+	return families;
 }
 
 bool

@@ -112,9 +112,11 @@ describe_relation_row(Oid relid, const FormData_pg_class *form, Described &descr
 	described.temporary = form->relpersistence == RELPERSISTENCE_TEMP;
 	described.internal = form->relkind == RELKIND_TOASTVALUE || form->relkind == RELKIND_COMPOSITE_TYPE ||
 						 IsToastNamespace(form->relnamespace);
-	if (form->relkind != RELKIND_COMPOSITE_TYPE)
+	if (form->relkind == RELKIND_COMPOSITE_TYPE)
+		described.composite = form->reltype;
+	else
 		described.row_type = form->reltype;
-	if (described.temporary || described.internal)
+	if (described.temporary || (described.internal && !OidIsValid(described.composite)))
 		return;
 
 	const char *schema = get_namespace_name(form->relnamespace);
@@ -502,6 +504,19 @@ describe_unseen(const Address &address)
 		table_close(catalog, AccessShareLock);
 	});
 	return described;
+}
+
+Address
+column_of_default(const Address &address)
+{
+	/* Of one that is being made, hooks are told the column; of one that goes, its number. */
+	if (address.objsubid != 0)
+		return {RelationRelationId, address.objid, address.objsubid};
+	return guard([&]() -> Address {
+		ObjectAddress column = GetAttrDefaultColumnAddress(address.objid);
+
+		return {column.classId, column.objectId, column.objectSubId};
+	});
 }
 
 bool

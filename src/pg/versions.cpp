@@ -13,6 +13,12 @@
 #include <deque>
 #include <unordered_set>
 
+extern "C" {
+#include "catalog/pg_amop.h"
+#include "catalog/pg_amproc.h"
+#include "catalog/pg_init_privs.h"
+}
+
 namespace schema_guard::pg::versions {
 
 using catalog::Catalog;
@@ -48,6 +54,12 @@ in_this_database(Oid classid)
 {
 	return classid != InvalidOid && classid != LargeObjectRelationId &&
 		   !guard([=] { return IsSharedRelation(classid); });
+}
+
+bool
+is_family_member(const Address &address) noexcept
+{
+	return address.classid == AccessMethodOperatorRelationId || address.classid == AccessMethodProcedureRelationId;
 }
 
 /* One capture. */
@@ -143,13 +155,22 @@ Capture::add_wholes(const Address &object, int depth, std::set<Address> &to)
 	}
 }
 
-/* What is part of it and no object by itself, such as a view's rule. */
+/*
+ * What is part of it and no object by itself, such as a view's rule; and the indexes and constraints of partitions, which
+ * are taken over when the whole gets one.
+ */
 void
 Capture::add_parts(const Address &object, int depth, std::set<Address> &to)
 {
 	for (const dependencies::Edge &edge : dependencies::on(object)) {
+		bool partition = edge.type == DEPENDENCY_PARTITION_PRI && whole(edge.address).classid == object.classid;
+
 		if (edge.type == DEPENDENCY_INTERNAL && to.insert(whole(edge.address)).second && depth < 2)
 			add_parts(whole(edge.address), depth + 1, to);
+		else if (partition && to.insert(whole(edge.address)).second) {
+			add_wholes(whole(edge.address), 0, to);
+			add_parts(whole(edge.address), depth, to);
+		}
 	}
 }
 
@@ -179,6 +200,18 @@ Capture::read(const std::set<Address> &objects)
 		if (object.parent.objid == 0 || wanted.count(whole(object.parent)) == 0)
 			found.insert(whole(object.address));
 	}
+	/* The privileges a user gave on what is the system's or an extension's. */
+	std::set<Address> initial;
+
+	for (const Address &object : wanted) {
+		const std::vector<dependencies::Edge> &edges = edges_of(object);
+		bool member = std::any_of(edges.begin(), edges.end(),
+								  [](const dependencies::Edge &edge) { return edge.type == DEPENDENCY_EXTENSION; });
+
+		if (member || object.objid < FirstNormalObjectId)
+			initial.insert({InitPrivsRelationId, object.objid, 0});
+	}
+	found.insert(initial.begin(), initial.end());
 	look_up(found);
 	/* A partition's index is attached by an object that is part of the index or its constraint. */
 	std::set<Address> wholes = wanted, indexes;
@@ -192,6 +225,7 @@ Capture::read(const std::set<Address> &objects)
 	current_ = &catalog;
 	compare(catalog);
 	end(catalog, wanted);
+	end(catalog, initial);
 	end_parts(wholes);
 }
 
@@ -279,7 +313,7 @@ Capture::end(const Catalog &catalog, const std::set<Address> &objects)
 		}
 }
 
-/* Those that are read with their whole and were not found, or have no row any more. */
+/* Those that are read with their whole and were not found: they have no row any more, or are no objects any more. */
 void
 Capture::end_parts(const std::set<Address> &objects)
 {
@@ -287,8 +321,13 @@ Capture::end_parts(const std::set<Address> &objects)
 
 	for (auto &[address, last] : known_) {
 		if (last.ended || last.parent.objid == 0 || objects.count(whole(last.parent)) == 0 ||
-			done_.count(address) > 0 || read_.count(whole(address)) > 0 || dependencies::exists(address))
+			done_.count(address) > 0 || read_.count(whole(address)) > 0)
 			continue;
+		if (dependencies::exists(address)) {
+			if (next_.insert(whole(address)).second)
+				ordinals_.emplace(whole(address), ordinal(address, last.parent));
+			continue;
+		}
 		done_.insert(address);
 		add(nullptr, address, last.parent, &last);
 		gone.insert(whole(address));
@@ -372,6 +411,10 @@ note(const std::vector<recorder::Record> &records)
 			if (change.address.classid == AuthIdRelationId && change.action == Action::rename)
 				for (const Address &object : dependencies::of_role(change.address.objid))
 					noted()[whole(object)] = record.ordinal;
+			/* Loose members of a family go with their function, and no dependency is left to say of which family. */
+			if (is_family_member(change.address) && change.action == Action::drop)
+				for (const Address &family : dependencies::operator_families())
+					noted()[family] = record.ordinal;
 			if (in_this_database(change.address.classid))
 				noted()[whole(change.address)] = record.ordinal;
 		}

@@ -157,6 +157,9 @@ TEST(SelectiveQueries, SayWhichCatalogsTheyAreFor)
 	EXPECT_EQ(
 		wanted_catalogs("FROM pg_type t JOIN pg_constraint c ON true WHERE (c.oid = ANY ($1) OR t.oid = ANY ($1))"),
 		(std::vector<uint32_t>{2606, 1247}));
+	/* The parts of a UNION may call different catalogs the same. */
+	EXPECT_EQ(wanted_catalogs("FROM pg_amop m WHERE m.oid = ANY ($1) UNION ALL SELECT FROM pg_amproc m"),
+			  (std::vector<uint32_t>{2602, 2603}));
 	EXPECT_TRUE(wanted_catalogs("SELECT FROM somewhere s WHERE s.oid = ANY ($1)").empty());
 }
 

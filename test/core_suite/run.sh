@@ -208,16 +208,22 @@ regress()
 	[ -n "$vanilla" ] || recorded "$suite" "$database"
 }
 
-# A library that records nothing would pass every suite. So the databases must be in mode observe and the log must hold
-# what the suite did.
+# A library that records nothing would pass every suite. So the databases must be in mode observe, the log must hold
+# what the suite did, and the versions of objects must be what there is now.
 recorded()
 {
-	local suite=$1 database=$2 mode rows
+	local suite=$1 database=$2 mode rows missed
 	mode=$(query "$database" 'SELECT mode FROM schema_guard.mode') || mode='no mode'
 	rows=$(query "$database" 'SELECT count(*) FROM schema_guard.ddl_log') || rows=0
 	echo "    mode $mode, $rows statements recorded"
 	if [ "$mode" != observe ] || [ "$rows" -lt "$(least_recorded "$suite")" ]; then
 		failed+=("$suite (recording)")
+	fi
+	missed=$(query "$database" "SELECT object_type, action, identity, attribute FROM schema_guard.diff('at:now', 'live')") ||
+		missed='no comparison'
+	if [ -n "$missed" ]; then
+		printf '    versions missed: %s\n' "$missed"
+		failed+=("$suite (versions)")
 	fi
 }
 

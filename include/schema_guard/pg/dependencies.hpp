@@ -21,6 +21,9 @@ std::vector<Edge> on(const Address &object);
 /* What belongs to a role in this database. */
 std::vector<Address> of_role(Oid role);
 
+/* All but the system's own. */
+std::vector<Address> operator_families();
+
 /* Whether the catalogs still have the object's row; false for catalogs without a look-up by OID, as of defaults. */
 bool exists(const Address &object);
 

@@ -17,6 +17,7 @@ struct Described {
 	bool internal = false;	   /* comes and goes with another object: a table's row type, a TOAST table, a default */
 	Oid row_type = InvalidOid; /* of a relation */
 	Oid rule = InvalidOid;	   /* that a new view is */
+	Oid composite = InvalidOid; /* the type whose attributes this relation has; internal, but what alters them alters the type */
 };
 
 ObjectAddress to_object_address(const Address &address) noexcept;
@@ -32,6 +33,9 @@ Address canonical(const Address &address) noexcept;
 void describe(const std::vector<Address> &addresses, size_t created, std::vector<Described> &described);
 
 Described describe(const Address &address);
+
+/* The column that a default is of, from what hooks are told of the default as it is made or goes. */
+Address column_of_default(const Address &address);
 
 /* Keeps an object from being dropped until the transaction ends; waits for who is dropping it. False when it is gone. */
 bool lock_against_drop(const Address &address);

@@ -92,19 +92,21 @@ word_before(std::string_view sql, size_t end)
 	return sql.substr(start, end - start);
 }
 
-/* "pg_class c": the catalog of alias c; 0 when it is none that is known. */
-uint32_t
-catalog_of(std::string_view sql, std::string_view alias)
+/* "pg_class c": the catalog of alias c; more than one where parts of a UNION have the same alias. */
+std::vector<uint32_t>
+catalogs_of(std::string_view sql, std::string_view alias)
 {
+	std::vector<uint32_t> found;
+
 	for (size_t at = 0; (at = sql.find(alias, at)) != std::string_view::npos; at++) {
 		size_t after = at + alias.size();
 
 		if (at == 0 || sql[at - 1] != ' ' || (after < sql.size() && (word_character(sql[after]) || sql[after] == '.')))
 			continue;
 		if (uint32_t oid = find(catalogs, word_before(sql, at - 1)))
-			return oid;
+			found.push_back(oid);
 	}
-	return 0;
+	return found;
 }
 
 } // namespace
@@ -118,17 +120,17 @@ wanted_catalogs(std::string_view sql)
 	for (size_t at = 0; (at = sql.find(test, at)) != std::string_view::npos; at++) {
 		std::string_view column = word_before(sql, at);
 		size_t dot = at - column.size();
-		uint32_t oid = 0;
+		std::vector<uint32_t> oids;
 
 		if (column.ends_with("relid"))
-			oid = find(catalogs, "pg_class");
+			oids = {find(catalogs, "pg_class")};
 		else if (column != "oid")
-			oid = find(references, column);
+			oids = {find(references, column)};
 		else if (dot > 0 && sql[dot - 1] == '.')
-			oid = catalog_of(sql, word_before(sql, dot - 1));
-		if (oid == 0)
+			oids = catalogs_of(sql, word_before(sql, dot - 1));
+		if (oids.empty() || oids.front() == 0)
 			return {};
-		found.push_back(oid);
+		found.insert(found.end(), oids.begin(), oids.end());
 	}
 	return found;
 }

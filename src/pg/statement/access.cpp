@@ -3,7 +3,61 @@
  */
 #include "schema_guard/pg/statement/reading.hpp"
 
+extern "C" {
+#include "catalog/pg_shdepend.h"
+}
+
 namespace schema_guard::pg::raw {
+
+/* Whether GRANT ... ON ALL words IN SCHEMA means this row of pg_class or pg_proc. */
+static bool
+is_meant(ObjectType type, HeapTuple tuple)
+{
+	if (type == OBJECT_TABLE || type == OBJECT_SEQUENCE) {
+		char kind = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relkind;
+
+		if (type == OBJECT_SEQUENCE)
+			return kind == RELKIND_SEQUENCE;
+		return kind == RELKIND_RELATION || kind == RELKIND_VIEW || kind == RELKIND_MATVIEW ||
+			   kind == RELKIND_FOREIGN_TABLE || kind == RELKIND_PARTITIONED_TABLE;
+	}
+	bool procedure = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->prokind == PROKIND_PROCEDURE;
+
+	return type == OBJECT_ROUTINE || procedure == (type == OBJECT_PROCEDURE);
+}
+
+static void
+add_all_in_schema(Reading &reading, ObjectType type, Oid schema)
+{
+	bool relations = type == OBJECT_TABLE || type == OBJECT_SEQUENCE;
+	Oid classid = relations ? RelationRelationId : ProcedureRelationId;
+	Relation catalog = table_open(classid, AccessShareLock);
+	ScanKeyData key;
+	HeapTuple tuple;
+	List *found = NIL;
+
+	ScanKeyInit(&key, relations ? Anum_pg_class_relnamespace : Anum_pg_proc_pronamespace, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(schema));
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 1, &key);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+		if (is_meant(type, tuple))
+			found = lappend_oid(found, relations ? reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->oid
+												 : reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->oid);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+
+	ListCell *cell;
+
+	list_sort(found, list_oid_cmp);
+	foreach (cell, found) {
+		Oid object = lfirst_oid(cell);
+		const char *name = relations ? get_rel_name(object) : get_func_name(object);
+
+		if (name != nullptr)
+			add_existing(reading, Action::alter, address_of(classid, object), name);
+	}
+}
 
 static void
 grant(Reading &reading, const GrantStmt *stmt)
@@ -13,9 +67,12 @@ grant(Reading &reading, const GrantStmt *stmt)
 	foreach (cell, stmt->objects) {
 		auto *object = static_cast<Node *>(lfirst(cell));
 
-		if (stmt->targtype == ACL_TARGET_ALL_IN_SCHEMA)
-			add_object(reading, Action::alter, OBJECT_SCHEMA, object);
-		else if (IsA(object, RangeVar))
+		if (stmt->targtype == ACL_TARGET_ALL_IN_SCHEMA) {
+			ObjectAddress schema = add_object(reading, Action::alter, OBJECT_SCHEMA, object);
+
+			if (OidIsValid(schema.objectId))
+				add_all_in_schema(reading, stmt->objtype, schema.objectId);
+		} else if (IsA(object, RangeVar))
 			add_relation(reading, Action::alter, stmt->objtype, reinterpret_cast<RangeVar *>(object));
 		else
 			add_object(reading, Action::alter, stmt->objtype, object);
@@ -150,6 +207,43 @@ each_role(Reading &reading, Action action, const List *roles, bool destructive)
 		add_role(reading, action, lfirst_node(RoleSpec, cell), destructive);
 }
 
+/* What DROP OWNED takes privileges on from the role; what the role owns is told of as it is dropped. */
+static void
+add_granted(Reading &reading, const List *roles)
+{
+	Relation catalog = table_open(SharedDependRelationId, AccessShareLock);
+	const ListCell *cell;
+
+	foreach (cell, roles) {
+		ScanKeyData key[2];
+		HeapTuple tuple;
+
+		/* Which the server refuses. */
+		if (lfirst_node(RoleSpec, cell)->roletype == ROLESPEC_PUBLIC)
+			continue;
+		ScanKeyInit(&key[0], Anum_pg_shdepend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+					ObjectIdGetDatum(AuthIdRelationId));
+		ScanKeyInit(&key[1], Anum_pg_shdepend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+					ObjectIdGetDatum(get_rolespec_oid(lfirst_node(RoleSpec, cell), true)));
+		SysScanDesc scan = systable_beginscan(catalog, SharedDependReferenceIndexId, true, nullptr, 2, key);
+		while (HeapTupleIsValid(tuple = systable_getnext(scan))) {
+			auto *form = reinterpret_cast<Form_pg_shdepend>(GETSTRUCT(tuple));
+
+			/* Default privileges for a role disappear with it, which hooks tell. */
+			if (form->deptype != SHARED_DEPENDENCY_ACL || form->classid == DefaultAclRelationId ||
+				(form->dbid != MyDatabaseId && OidIsValid(form->dbid)))
+				continue;
+
+			ObjectAddress object = address_of(form->classid, form->objid);
+
+			add_existing(reading, Action::alter, object,
+						 form->classid == RelationRelationId ? get_rel_name(form->objid) : "");
+		}
+		systable_endscan(scan);
+	}
+	table_close(catalog, AccessShareLock);
+}
+
 bool
 read_access(Reading &reading, Node *node)
 {
@@ -186,9 +280,13 @@ read_access(Reading &reading, Node *node)
 		return true;
 	}
 	/* What they own or may do is found out by doing it. */
-	case T_DropOwnedStmt:
-		each_role(reading, Action::alter, reinterpret_cast<DropOwnedStmt *>(node)->roles, true);
+	case T_DropOwnedStmt: {
+		const List *roles = reinterpret_cast<DropOwnedStmt *>(node)->roles;
+
+		each_role(reading, Action::alter, roles, true);
+		add_granted(reading, roles);
 		return true;
+	}
 	case T_ReassignOwnedStmt: {
 		auto *stmt = reinterpret_cast<ReassignOwnedStmt *>(node);
 

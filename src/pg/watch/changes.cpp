@@ -117,15 +117,40 @@ resolve(const Frame &frame)
 	return resolved;
 }
 
+namespace {
+
+/* An attribute of a composite type; or its relation, which stands for the type where that is not told of by itself. */
+bool
+alters_composite(const std::set<Address> &touched, Change &change, Described &object)
+{
+	if (!OidIsValid(object.composite) || object.temporary)
+		return false;
+	if (change.address.objsubid != 0)
+		return true;
+
+	Address type{TypeRelationId, object.composite, 0};
+
+	if (change.action == Action::create || touched.count(type) > 0)
+		return false;
+	change.address = type;
+	object.object_type = "type";
+	return true;
+}
+
+} // namespace
+
 void
 name(Resolved &resolved)
 {
 	std::vector<Address> addresses;
 	std::vector<Described> described;
+	std::set<Address> touched;
 
-	for (const Change &change : resolved.changes)
+	for (const Change &change : resolved.changes) {
+		touched.insert(change.address);
 		if (change.identity.empty())
 			addresses.push_back(change.address);
+	}
 	describe(addresses, resolved.created, described);
 
 	size_t next = 0;
@@ -134,6 +159,8 @@ name(Resolved &resolved)
 			return false;
 		Described &object = described[next++];
 
+		if (alters_composite(touched, change, object))
+			object.internal = false;
 		if (object.identity.empty() || object.temporary || object.internal)
 			return true;
 		name_as(change, std::move(object));

@@ -13,6 +13,8 @@
 #include "schema_guard/pg/watch/frame.hpp"
 
 extern "C" {
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_event_trigger.h"
 #include "catalog/pg_largeobject.h"
 #include "catalog/pg_trigger.h"
 #include "tcop/tcopprot.h"
@@ -125,6 +127,14 @@ see_outside(Action action, const Address &address, bool internal, Frame &frame)
 	return true;
 }
 
+bool
+drops(const Statement &statement, const Address &address)
+{
+	return std::any_of(
+		statement.targets.begin(), statement.targets.end(),
+		[&](const Target &target) { return target.action == Action::drop && target.address == address; });
+}
+
 /* No statement is open: C code changes the schema, or a commit cleans up.  Each change is judged by itself. */
 void
 touched_outside(Action action, const Address &address, bool internal)
@@ -174,9 +184,18 @@ touched(Action action, const Address &seen, bool internal)
 	Frame &frame = frames().back();
 	if (frame.own_script || (internal && action == Action::drop))
 		return;
+	/* ALTER TABLE ... DEFAULT goes down to the children, of which nothing else is told. */
+	if (address.classid == AttrDefaultRelationId && frame.tag.compare(0, 6, "ALTER ") == 0) {
+		Address column = column_of_default(address);
+
+		if (!drops(frame.statement, column))
+			frame.touched.push_back({Action::alter, column});
+		return;
+	}
 	judge_touch(frame, action, address);
 	if (action == Action::drop) {
-		if (!frame.informed)
+		/* No event trigger is told of one of its own kind, be it that CASCADE takes it. */
+		if (!frame.informed || address.classid == EventTriggerRelationId)
 			add_drop(frame, address);
 		return;
 	}
