@@ -17,7 +17,8 @@ struct Described {
 	bool internal = false;	   /* comes and goes with another object: a table's row type, a TOAST table, a default */
 	Oid row_type = InvalidOid; /* of a relation */
 	Oid rule = InvalidOid;	   /* that a new view is */
-	Oid composite = InvalidOid; /* the type whose attributes this relation has; internal, but what alters them alters the type */
+	Oid composite =
+		InvalidOid; /* the type whose attributes this relation has; internal, but what alters them alters the type */
 };
 
 ObjectAddress to_object_address(const Address &address) noexcept;

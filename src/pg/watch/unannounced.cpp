@@ -130,9 +130,9 @@ see_outside(Action action, const Address &address, bool internal, Frame &frame)
 bool
 drops(const Statement &statement, const Address &address)
 {
-	return std::any_of(
-		statement.targets.begin(), statement.targets.end(),
-		[&](const Target &target) { return target.action == Action::drop && target.address == address; });
+	return std::any_of(statement.targets.begin(), statement.targets.end(), [&](const Target &target) {
+		return target.action == Action::drop && target.address == address;
+	});
 }
 
 /* No statement is open: C code changes the schema, or a commit cleans up.  Each change is judged by itself. */
