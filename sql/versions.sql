@@ -66,6 +66,11 @@ AS 'MODULE_PATHNAME', 'schema_guard_fingerprints' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION schema_guard.fingerprints(text, text[], text[], text[], text[]) IS
 'the hashes of a schema, a row for each object, and one with null kind for each schema';
 
+CREATE FUNCTION schema_guard.catalog_digest() RETURNS text
+AS 'MODULE_PATHNAME', 'schema_guard_catalog_digest' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION schema_guard.catalog_digest() IS
+'stays the same as long as the schema does, at a fraction of the cost of fingerprint(); may change without it, and means nothing elsewhere';
+
 CREATE FUNCTION schema_guard.find_versions(object text) RETURNS TABLE (classid oid, objid oid) LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid, pg_catalog.to_regclass(object)::oid
@@ -132,11 +137,11 @@ REVOKE EXECUTE ON FUNCTION schema_guard.take_stock(), schema_guard.snapshot(text
 	schema_guard.export_snapshot(text), schema_guard.import_snapshot(jsonb, text),
 	schema_guard.definition_at(text, timestamp with time zone), schema_guard.version_definition(oid, oid, integer, timestamp with time zone),
 	schema_guard.fingerprint(text, text[], text[], text[], text[]), schema_guard.fingerprints(text, text[], text[], text[], text[]),
-	schema_guard.find_versions(text), schema_guard.history(text) FROM PUBLIC;
+	schema_guard.catalog_digest(), schema_guard.find_versions(text), schema_guard.history(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION schema_guard.export_snapshot(text), schema_guard.definition_at(text, timestamp with time zone),
 	schema_guard.version_definition(oid, oid, integer, timestamp with time zone),
 	schema_guard.fingerprint(text, text[], text[], text[], text[]), schema_guard.fingerprints(text, text[], text[], text[], text[]),
-	schema_guard.find_versions(text), schema_guard.history(text) TO pg_monitor;
+	schema_guard.catalog_digest(), schema_guard.find_versions(text), schema_guard.history(text) TO pg_monitor;
 GRANT SELECT ON schema_guard.object_versions, schema_guard.snapshots, schema_guard.version_log TO pg_monitor;
 
 -- What is here already has its first version now.

@@ -6,6 +6,7 @@
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/catalog_digest.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/snapshots.hpp"
 #include "schema_guard/pg/sources.hpp"
@@ -130,6 +131,15 @@ SCHEMA_GUARD_FUNCTION(schema_guard_version_definition)
 {
 	return pg::text_result(
 		versions::definition_at({PG_GETARG_OID(0), PG_GETARG_OID(1), PG_GETARG_INT32(2)}, PG_GETARG_TIMESTAMPTZ(3)));
+}
+
+/* catalog_digest() returns text: the same, 32 hexadecimal digits, as long as the schema is; see pg::catalog_digest(). */
+SCHEMA_GUARD_FUNCTION(schema_guard_catalog_digest)
+{
+	pg::CatalogDigest digest = pg::catalog_digest();
+	(void) fcinfo;
+
+	return pg::text_result(hexadecimal({reinterpret_cast<const char *>(digest.data()), sizeof(digest)}));
 }
 
 /* fingerprint(source, schemas, kinds, names, ignore) returns text: SHA-256 in hexadecimal. */
