@@ -31,7 +31,7 @@ SELECT * FROM pieces();
 -- Renames and moves, and the line an object keeps through them.
 CREATE SCHEMA s1;
 CREATE SCHEMA s2;
-CREATE TABLE s1.t (id int PRIMARY KEY, a int CHECK (a > 0));
+CREATE TABLE s1.t (id int CONSTRAINT t_pkey UNIQUE, a int CHECK (a > 0));
 CREATE VIEW plain AS SELECT 1 AS one;
 CREATE FUNCTION s1.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE TYPE s1.e AS ENUM ('x');

@@ -1,6 +1,6 @@
 -- Labelled moments, and what can be asked of them.
 CREATE EXTENSION schema_guard;
-CREATE TABLE orders (id bigint PRIMARY KEY, note text NOT NULL DEFAULT 'none');
+CREATE TABLE orders (id bigint CONSTRAINT orders_key UNIQUE, note text DEFAULT 'none');
 COMMENT ON TABLE orders IS 'what was bought';
 SELECT schema_guard.snapshot('v1', 'before the columns');
 ALTER TABLE orders ADD COLUMN total numeric;
