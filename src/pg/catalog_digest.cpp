@@ -66,9 +66,9 @@ namespace {
 
 /* Say nothing of a database's schema: statistics, contents, other databases, how replication stands. */
 constexpr Oid left_aside[] = {
-	StatisticRelationId,   StatisticExtDataRelationId,	  LargeObjectRelationId,	   LargeObjectMetadataRelationId,
-	SharedDependRelationId, SharedDescriptionRelationId, DbRoleSettingRelationId,	   ReplicationOriginRelationId,
-	DatabaseRelationId,	   SubscriptionRelRelationId,
+	StatisticRelationId,	StatisticExtDataRelationId,	 LargeObjectRelationId,	  LargeObjectMetadataRelationId,
+	SharedDependRelationId, SharedDescriptionRelationId, DbRoleSettingRelationId, ReplicationOriginRelationId,
+	DatabaseRelationId,		SubscriptionRelRelationId,
 };
 
 /* Of these only the first columns count: OID and name. */
@@ -97,7 +97,7 @@ constexpr struct {
 struct Belonging {
 	Oid catalog;
 	size_t object;
-	Oid classid;		  /* the catalog of that object, or 0 */
+	Oid classid;		   /* the catalog of that object, or 0 */
 	size_t classid_at = 0; /* and then the column that says which */
 };
 constexpr Belonging belongings[] = {

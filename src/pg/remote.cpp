@@ -41,11 +41,17 @@ first_line(const char *message)
 }
 
 [[noreturn]] void
+unreachable(const std::string &server, const char *message)
+{
+	throw Failure(sqlstate::connection_failure,
+				  "could not read the schema of server \"" + server + "\": " + first_line(message))
+		.with_hint("See ALTER SERVER ... OPTIONS and ALTER USER MAPPING ... OPTIONS.");
+}
+
+[[noreturn]] void
 unreachable(const std::string &server, PGconn *connection)
 {
-	throw Failure(sqlstate::connection_failure, "could not read the schema of server \"" + server + "\"")
-		.with_detail(first_line(PQerrorMessage(connection)))
-		.with_hint("See ALTER SERVER ... OPTIONS and ALTER USER MAPPING ... OPTIONS.");
+	unreachable(server, PQerrorMessage(connection));
 }
 
 } // namespace
@@ -91,13 +97,21 @@ connection_options(const char *name, const PQconninfoOption *known, std::vector<
 	collect(mapping->options, known, found);
 }
 
+/* Until the socket is ready, or the moment has come; never, when it is infinite. */
 static void
-wait_for(int socket, int events)
+wait_for(int socket, int events, TimestampTz until = DT_NOEND)
 {
 	CHECK_FOR_INTERRUPTS();
 
+	long timeout = -1;
+
+	if (until != DT_NOEND) {
+		timeout = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until);
+		events |= WL_TIMEOUT;
+	}
+
 	int happened =
-		WaitLatchOrSocket(MyLatch, events | WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, socket, -1, PG_WAIT_EXTENSION);
+		WaitLatchOrSocket(MyLatch, events | WL_LATCH_SET | WL_EXIT_ON_PM_DEATH, socket, timeout, PG_WAIT_EXTENSION);
 
 	if (happened & WL_LATCH_SET) {
 		ResetLatch(MyLatch);
@@ -108,6 +122,19 @@ wait_for(int socket, int events)
 } // namespace raw
 
 namespace {
+
+/* When to give up connecting: libpq leaves connect_timeout, in seconds, to those who poll. */
+TimestampTz
+patience(const std::vector<Option> &options)
+{
+	for (const Option &option : options) {
+		long seconds = option.name == "connect_timeout" ? std::strtol(option.value.c_str(), nullptr, 10) : 0;
+
+		if (seconds > 0)
+			return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), seconds * 1000);
+	}
+	return DT_NOEND;
+}
 
 Connection
 connect(const std::string &server)
@@ -124,7 +151,8 @@ connect(const std::string &server)
 		throw Failure(sqlstate::insufficient_privilege,
 					  "password is required to read the schema of server \"" + server + "\"")
 			.with_detail("Only a superuser may use the credentials of the server's operating system user.")
-			.with_hint("ALTER USER MAPPING FOR CURRENT_USER SERVER " + server + " OPTIONS (ADD password '...');");
+			.with_hint("ALTER USER MAPPING FOR CURRENT_USER SERVER " + sql::identifier(server) +
+					   " OPTIONS (ADD password '...');");
 	options.push_back({"client_encoding", guard([] { return GetDatabaseEncodingName(); })});
 	options.push_back({"fallback_application_name", "schema_guard"});
 
@@ -141,11 +169,16 @@ connect(const std::string &server)
 
 	if (connection == nullptr)
 		throw std::bad_alloc();
+
+	TimestampTz until = patience(options);
+
 	while (PQstatus(connection.get()) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
 		int socket = PQsocket(connection.get());
 		int events = state == PGRES_POLLING_READING ? WL_SOCKET_READABLE : WL_SOCKET_WRITEABLE;
 
-		guard([&] { raw::wait_for(socket, events); });
+		guard([&] { raw::wait_for(socket, events, until); });
+		if (GetCurrentTimestamp() >= until)
+			unreachable(server, "timeout expired");
 		state = PQconnectPoll(connection.get());
 	}
 	if (PQstatus(connection.get()) != CONNECTION_OK)

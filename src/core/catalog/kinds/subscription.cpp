@@ -22,7 +22,7 @@ query(const Source &source)
 	std::string connection = source.connections ? "s.subconninfo" : "NULL::text";
 	auto since = [&](int version, const char *column) { return source.version >= version ? column : "NULL::text"; };
 
-	return "SELECT s.tableoid AS classid, s.oid AS objid, 0 AS objsubid, s.subname AS name, "
+	return "SELECT 'pg_subscription'::regclass::oid AS classid, s.oid AS objid, 0 AS objsubid, s.subname AS name, "
 		   "pg_get_userbyid(s.subowner) "
 		   "AS owner, " +
 		   open_connection(connection) + " AS connection, " + secret_connection(connection) +
