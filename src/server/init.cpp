@@ -3,6 +3,7 @@
  */
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/event_trigger.hpp"
+#include "schema_guard/pg/fingerprint_cache.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/server/hooks.hpp"
@@ -28,5 +29,7 @@ _PG_init(void)
 	schema_guard::pg::settings::plain::define();
 	schema_guard::pg::own::plain::watch_invalidations();
 	schema_guard::pg::event_trigger::plain::watch_invalidations();
+	if (process_shared_preload_libraries_in_progress)
+		schema_guard::pg::fingerprint_cache::plain::install();
 	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
 }

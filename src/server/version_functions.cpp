@@ -7,6 +7,7 @@
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/catalog_digest.hpp"
+#include "schema_guard/pg/fingerprint_cache.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/snapshots.hpp"
 #include "schema_guard/pg/sources.hpp"
@@ -29,6 +30,18 @@ hexadecimal(const std::string &bytes)
 		text += "0123456789abcdef"[byte & 15];
 	}
 	return text;
+}
+
+/* What the fingerprint of this database follows from; a reader's rights are part of it. */
+std::string
+cache_key(FunctionCallInfo fcinfo, const pg::CatalogDigest &digest)
+{
+	std::string text(reinterpret_cast<const char *>(digest.data()), sizeof(digest));
+
+	text += std::to_string(MyDatabaseId) + ' ' + std::to_string(pg::guard([] { return GetUserId(); }));
+	for (int i = 1; i <= 4; i++)
+		text += ' ' + sql::write_array(pg::array_argument(fcinfo, i));
+	return pg::version_store::hash(text);
 }
 
 /* Arguments source, schemas, kinds, names, ignore. */
@@ -145,9 +158,22 @@ SCHEMA_GUARD_FUNCTION(schema_guard_catalog_digest)
 /* fingerprint(source, schemas, kinds, names, ignore) returns text: SHA-256 in hexadecimal. */
 SCHEMA_GUARD_FUNCTION(schema_guard_fingerprint)
 {
-	catalog::Catalog catalog = pg::read_source(pg::text_argument(fcinfo, 0));
+	std::string source = pg::text_argument(fcinfo, 0);
+	auto compute = [&] { return fingerprints(fcinfo, pg::read_source(source)).whole; };
 
-	return pg::text_result(hexadecimal(fingerprints(fcinfo, catalog).whole));
+	if (source != "live")
+		return pg::text_result(hexadecimal(compute()));
+
+	std::string key = cache_key(fcinfo, pg::catalog_digest());
+	std::optional<std::string> whole = pg::fingerprint_cache::find(key);
+
+	if (!whole) {
+		whole = compute();
+		/* Nobody has changed anything meanwhile. */
+		if (cache_key(fcinfo, pg::catalog_digest()) == key)
+			pg::fingerprint_cache::keep(key, *whole);
+	}
+	return pg::text_result(hexadecimal(*whole));
 }
 
 /* fingerprints(the same): a row a schema, with null kind, and a row an object. */

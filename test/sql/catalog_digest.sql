@@ -71,6 +71,23 @@ SELECT schema_guard.catalog_digest() <> :'before' AS another;
 DROP TABLE for_a_moment;
 SELECT schema_guard.catalog_digest() = :'before' AS the_same;
 
+-- a fingerprint is computed once for as long as the schema stays as it is, for everybody who asks
+SELECT schema_guard.fingerprint() AS fingerprint, schema_guard.fingerprint(ignore => '{comment}') AS silent \gset
+SELECT schema_guard.fingerprint() = :'fingerprint' AS again, schema_guard.fingerprint(ignore => '{comment}') = :'silent' AS silent_again,
+	:'fingerprint' <> :'silent' AS apart;
+COMMENT ON TABLE rows_only IS 'said';
+SELECT schema_guard.fingerprint() <> :'fingerprint' AS another, schema_guard.fingerprint(ignore => '{comment}') = :'silent' AS silent_stays;
+\c -
+SET client_min_messages = warning;
+SELECT schema_guard.fingerprint(ignore => '{comment}') = :'silent' AS silent_stays;
+BEGIN;
+COMMENT ON TABLE rows_only IS NULL;
+SELECT schema_guard.fingerprint() = :'fingerprint' AS as_before;
+ROLLBACK;
+SELECT schema_guard.fingerprint() <> :'fingerprint' AS another;
+SELECT schema_guard.snapshot('now');
+SELECT schema_guard.fingerprint() = schema_guard.fingerprint('snapshot:now') AS as_computed;
+
 -- not for everybody
 SET ROLE regress_renamed;
 SELECT schema_guard.catalog_digest();
