@@ -158,7 +158,10 @@ StepGraph::link_old(size_t i)
 	if (c_.old_fates[i].kind == Fate::kept) {
 		for (size_t k = 0; k < alters_[i].size(); k++) {
 			edge(rename_of(old), alters_[i][k]);
-			if (c_.changes[i][k].takes_down && old.kind().changes_with != nullptr)
+			if (!c_.changes[i][k].takes_down)
+				continue;
+			link_leaving(old, alters_[i][k]);
+			if (old.kind().changes_with != nullptr)
 				link_along(old, alters_[i][k]);
 		}
 		return;
@@ -206,6 +209,23 @@ StepGraph::link_old(size_t i)
 	}
 	if (c_.old_fates[i].kind == Fate::replaced)
 		edge(drop, first_of(*c_.old_fates[i].partner));
+}
+
+/* What needs it no more lets go of it first: a column whose type becomes another, before that type is made anew. */
+void
+StepGraph::link_leaving(const Object &old, size_t alter)
+{
+	const Object &now = *c_.old_fates[c_.before.index(old)].partner;
+
+	for (const Object *dependent : c_.before.dependents(old)) {
+		size_t d = c_.before.index(*dependent);
+
+		if (c_.old_fates[d].kind != Fate::kept || c_.old_fates[d].partner == nullptr ||
+			depends(c_.after, *c_.old_fates[d].partner, now))
+			continue;
+		for (size_t leaving : alters_[d])
+			edge(leaving, alter, false);
+	}
 }
 
 /* What is taken down for a change since it depends on what changes along is away while that is done. */

@@ -68,6 +68,7 @@ private:
 	bool goes_after(const Object &old, const Object &other) const;
 	void add_nodes();
 	void link_old(size_t i);
+	void link_leaving(const Object &old, size_t alter);
 	void link_along(const Object &old, size_t alter);
 	void link_new(size_t i);
 	void link_names();

@@ -490,3 +490,13 @@ CREATE VIEW v AS SELECT e, dm2, f(dm2) FROM t WHERE m > 'a';
 INSERT INTO t VALUES (1, 2, 'a', 'a', 'a', '{a}');
 CREATE INDEX ON t (dm2);
 ALTER TABLE t ADD CHECK (dm::m <= m);
+
+-- case: rebuilt_while_left
+-- old
+CREATE TYPE m AS ENUM ('a', 'b');
+CREATE TYPE w AS (m m);
+CREATE TABLE t (m m DEFAULT 'a', ms m[], k text);
+-- new
+CREATE TYPE m AS ENUM ('b', 'a');
+CREATE TYPE w AS (m text);
+CREATE TABLE t (m text DEFAULT 'a', ms text[], k m);
