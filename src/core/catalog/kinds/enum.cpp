@@ -8,6 +8,8 @@
 #include "schema_guard/core/catalog/types.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
+#include <algorithm>
+
 namespace schema_guard::catalog {
 
 namespace {
