@@ -1,6 +1,6 @@
 -- catalog_digest(): another as soon as the schema is, the same as long as it is.
 CREATE EXTENSION schema_guard;
-SET client_min_messages = warning;
+SET client_min_messages = error;
 CREATE ROLE regress_owner;
 CREATE TABLE base (id integer PRIMARY KEY, note text DEFAULT 'x', part integer);
 CREATE TABLE parted (id integer) PARTITION BY RANGE (id);

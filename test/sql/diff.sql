@@ -90,7 +90,15 @@ WHERE object_type = 'enum';
 CREATE INDEX customer_name ON customer (name);
 SELECT direction, problem, identity FROM schema_guard.verify_diff('live', :'wanted', schemas => '{public}', names => '{public.customer*}', online => true);
 \pset format unaligned
-SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}', names => '{public.customer*}', online => true);
+SELECT schema_guard.diff_sql('live', :'wanted', schemas => '{public}', names => '{public.customer*}', online => true) AS online \gset
+-- NOT NULL: by a CHECK that has been validated, since 18 by a constraint of its own.
+SELECT regexp_replace(:'online', CASE WHEN current_setting('server_version_num')::int < 180000 THEN
+	'ALTER TABLE public.customer ADD CONSTRAINT schema_guard_not_null CHECK \(name IS NOT NULL\) NOT VALID;
+ALTER TABLE public.customer VALIDATE CONSTRAINT schema_guard_not_null;
+ALTER TABLE public.customer ALTER COLUMN name SET NOT NULL;
+ALTER TABLE public.customer DROP CONSTRAINT schema_guard_not_null;'
+	ELSE 'ALTER TABLE public.customer ADD CONSTRAINT customer_name_not_null NOT NULL name NOT VALID;
+ALTER TABLE public.customer VALIDATE CONSTRAINT customer_name_not_null;' END, '-- NOT NULL');
 \pset format aligned
 DROP INDEX customer_name;
 SET client_min_messages = warning;

@@ -29,9 +29,9 @@ CREATE FOREIGN DATA WRAPPER w;
 CREATE SERVER far FOREIGN DATA WRAPPER w OPTIONS (host 'h', api_key 'hidden one');
 CREATE USER MAPPING FOR PUBLIC SERVER far OPTIONS ("user" 'u', password 'hidden two', password_required 'false');
 CREATE SUBSCRIPTION diff_secret CONNECTION 'host=h password=''hid\''den'' user=u sslpassword = hidden' PUBLICATION p
-	WITH (connect = false, slot_name = NONE, streaming = off);
+	WITH (connect = false, slot_name = NONE, streaming = on);
 CREATE SUBSCRIPTION diff_secret_uri CONNECTION 'postgres://u:hidden@h:5432/d?password=hidden&sslmode=require' PUBLICATION p
-	WITH (connect = false, slot_name = NONE, streaming = off);
+	WITH (connect = false, slot_name = NONE, streaming = on);
 SELECT forward_sql, hazards
 	FROM schema_guard.diff('empty', 'live', kinds => '{server,user mapping,subscription}') WHERE action = 'create';
 SELECT count(*) FROM schema_guard.diff('empty', 'live') d WHERE d::text ~ 'hid';

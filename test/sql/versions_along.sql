@@ -114,7 +114,7 @@ DROP OWNED BY regress_versions_along;
 SELECT schema_guard.take_stock();
 DROP ROLE regress_versions_along;
 SELECT statement, action, object_type COLLATE "C", identity FROM schema_guard.ddl_log JOIN schema_guard.ddl_objects USING (chain, xid, ordinal)
-WHERE statement ~ 'ALL|OWNED BY' ORDER BY 1, 3, 4;
+WHERE statement ~ ' ON ALL |OWNED BY' ORDER BY 1, 3, 4;
 
 -- Defaults of children, and an event trigger that goes with its function.
 CREATE TABLE parent (a int);
