@@ -314,7 +314,8 @@ StepGraph::link_new(size_t i)
 			}
 		}
 	}
-	if (is_new && now.kind().created_after != nullptr) {
+	/* What its whole makes along comes when that does. */
+	if (is_new && now.kind().created_after != nullptr && carrier == &now) {
 		for (const Object *other : now.kind().created_after(now, c_.before, c_.after)) {
 			if (created(other))
 				edge(create_[c_.after.index(*create_carrier(other))], steps.front());

@@ -393,3 +393,12 @@ CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT ($1).a';
 CREATE UNLOGGED TABLE t (a int);
 -- new
 ALTER TABLE t SET LOGGED;
+
+-- case: replaced_by_child_with_check
+-- setup
+CREATE TABLE parent (a int);
+-- old
+CREATE TABLE t (b int) PARTITION BY RANGE (b);
+-- new
+CREATE TABLE t (z int) INHERITS (parent);
+ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL);
