@@ -44,10 +44,12 @@ def objects(text):
 
 
 def without_column_order(found):
-	"""The same with the lines of each CREATE TABLE sorted: where PostgreSQL can only append a column."""
+	"""The same with the lines of each CREATE TABLE and composite type sorted, and what follows their order: where PostgreSQL
+	can only append a column."""
 
 	def sort(body):
-		match = re.match(r"(CREATE [^\n]*TABLE [^\n]*\(\n)(.*?)(\n\).*)", body, re.S)
+		body = re.sub(r"(CREATE STATISTICS .* ON )([^()]*)( FROM )", lambda m: m[1] + ", ".join(sorted(m[2].split(", "))) + m[3], body)
+		match = re.match(r"(CREATE [^\n]*(?:TABLE [^\n]*|TYPE [^\n]* AS )\(\n)(.*?)(\n\).*)", body, re.S)
 		if not match:
 			return body
 		lines = sorted(line.strip().rstrip(",") for line in match[2].split("\n"))
