@@ -245,8 +245,11 @@ detached(const Object &object, const Catalog &before, const Catalog &after)
 		return found;
 	if (stands_alone(object, before, after))
 		found = ties_of(*table, before);
+	/* What lasts keeps its own; what is dropped as well may go when it likes. */
 	for (const Object *tie : ties_to(*table, before)) {
-		if (after.find_key(tie->key()) == nullptr)
+		const Object *part = before.parent(*tie);
+
+		if (after.find_key(tie->key()) == nullptr && part != nullptr && after.find_key(part->key()) != nullptr)
 			found.push_back(tie);
 	}
 	return found;

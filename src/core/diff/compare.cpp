@@ -40,6 +40,10 @@ public:
 			if (c_.old_fates[i].kind == Fate::gone)
 				work_.push_back(i);
 		}
+		for (size_t i = 0; i < c_.after.size(); i++) {
+			if (c_.new_fates[i].kind == Fate::gone)
+				remake_for(c_.after[i]);
+		}
 		while (!work_.empty()) {
 			size_t i = work_.back();
 
@@ -181,6 +185,15 @@ private:
 		now.kind = Fate::replaced;
 		now.reason = reason;
 		work_.push_back(i);
+		remake_for(*c_.old_fates[i].partner);
+	}
+
+	void remake_for(const Object &now)
+	{
+		if (now.kind().remade_with == nullptr)
+			return;
+		for (const Object *other : now.kind().remade_with(now, c_.before, c_.after))
+			replace(c_.before.index(*other), now.display() + " comes with it only");
 	}
 
 	/* A property changes that what depends on the object does not let change. */

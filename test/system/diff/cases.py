@@ -11,12 +11,13 @@ A file holds many cases:
 `setup` is run in both databases, then `old` in the one and `new` in the other.  Each case has a schema of its own, first in
 the search_path, whose name, FILE_CASE, stands wherever the text says @case.  Further lines, where they are needed:
 
-	-- version: 17                  the oldest server that can do it
+	-- version: 17                  the oldest server that can do it; 15 to 16: and the newest
 	-- alone                        it changes what other cases see (default privileges, an extension)
 	-- unseen                       pg_dump does not tell of it; diff must all the same
 	-- accept: column order: WHY    compared without the order of columns, which PostgreSQL cannot change
 	-- accept: rows: WHY            rows may get lost
 	-- accept: back: WHY            there is no way back
+	-- accept: local: WHY           compared without whether a column that a table inherits is its own as well
 
 The roles alice, bob, carol and dave (a superuser) and the tablespace space are there.
 """
@@ -26,14 +27,17 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "cases"
 LINE = re.compile(r"-- (case|version|accept|alone|unseen|setup|old|new)\b:? ?(.*)$")
-ACCEPTABLE = ("column order", "rows", "back")
+ACCEPTABLE = ("column order", "rows", "back", "local")
 
 
 class Case:
 	def __init__(self, name):
 		self.name = name
-		self.version, self.alone, self.unseen, self.accepted = 15, False, False, {}
+		self.versions, self.alone, self.unseen, self.accepted = (15, 99), False, False, {}
 		self.sections = {"setup": "", "old": "", "new": ""}
+
+	def runs_on(self, lab):
+		return self.versions[0] <= lab.version // 10000 <= self.versions[1]
 
 	def sql(self, section):
 		return (self.sections["setup"] + self.sections[section]).replace("@case", self.name)
@@ -54,7 +58,8 @@ def read(path):
 		elif match:
 			case, word = cases[-1], match[1]
 			if word == "version":
-				case.version = int(match[2])
+				first, _, last = match[2].partition(" to ")
+				case.versions = (int(first), int(last or 99))
 			elif word == "alone":
 				case.alone = True
 			elif word == "unseen":

@@ -111,6 +111,11 @@ struct Kind {
 	std::vector<const Object *> (*replaced_with)(const Object &object, const Catalog &before,
 												 const Catalog &after) = nullptr;
 
+	/* Objects, of before, that must be dropped and made anew when this one, of after, is made: it comes with theirs only.
+	   The parent table's constraint of one that is inherited by a table that was there. */
+	std::vector<const Object *> (*remade_with)(const Object &object, const Catalog &before,
+											   const Catalog &after) = nullptr;
+
 	/* Objects, of before, that must be dropped before it beyond those that depend on it.  A partition that is detached
 	   keeps its indexes: before the partitioned index goes. */
 	std::vector<const Object *> (*dropped_after)(const Object &object, const Catalog &before,

@@ -132,6 +132,7 @@ inline constexpr Form row_security_on{"ALTER TABLE ENABLE ROW LEVEL SECURITY", L
 									  breaks_applications};
 inline constexpr Form row_security_off{"ALTER TABLE DISABLE ROW LEVEL SECURITY", Lock::access_exclusive, Work::none,
 									   privilege_widened};
+inline constexpr Form inherit_new{"ALTER TABLE INHERIT of a new table", Lock::share_update_exclusive};
 inline constexpr Form inherit{"ALTER TABLE INHERIT", Lock::access_exclusive};
 inline constexpr Form no_inherit{"ALTER TABLE NO INHERIT", Lock::access_exclusive, Work::none, breaks_applications};
 inline constexpr Form foreign_table_options{"ALTER FOREIGN TABLE OPTIONS", Lock::access_exclusive, Work::none,

@@ -265,9 +265,41 @@ created_with(const Object &object, const Catalog &before, const Catalog &after)
 	return found;
 }
 
+/* The table was there, and begins to inherit from this one: what INHERIT finds stays the table's own. */
+bool
+inherits_anew(const Object &table, const Object &parent, const Catalog &before)
+{
+	const Object *earlier = before.find_key(table.key());
+
+	if (earlier == nullptr)
+		return false;
+	for (const Object *tie : index_storage::ties_of(*earlier, before)) {
+		for (const Object *on : before.depends_on(*tie)) {
+			if (on->key() == parent.key())
+				return false;
+		}
+	}
+	return true;
+}
+
+std::vector<const Object *>
+remade_with(const Object &object, const Catalog &before, const Catalog &after)
+{
+	std::vector<const Object *> found;
+
+	if (!object.has("inherited") || object.has("of_partition") || after.parent(object) == nullptr)
+		return found;
+	for (const Object *check : parents(object, after)) {
+		const Object *earlier = before.find_key(check->key());
+		if (earlier != nullptr && inherits_anew(*after.parent(object), *after.parent(*check), before))
+			found.push_back(earlier);
+	}
+	return found;
+}
+
 /*
- * A child's own CHECK before its parent's, which is merged with it: the other way round is an error.  A key after the
- * partitions are attached.  A foreign key after the key it refers to is whole.
+ * A child's own CHECK before its parent's, which is merged with it: the other way round is an error; one that is only
+ * inherited after INHERIT.  A key after the partitions are attached.  A foreign key after the key it refers to is whole.
  */
 std::vector<const Object *>
 created_after(const Object &object, const Catalog &before, const Catalog &after)
@@ -299,6 +331,8 @@ created_after(const Object &object, const Catalog &before, const Catalog &after)
 		const Object *own = check_of(after.parent(*tie), object.name(), after);
 		if (own != nullptr && !own->has("inherited"))
 			found.push_back(own);
+		else if (own != nullptr && tie->is("inheritance"))
+			found.push_back(tie);
 	}
 	return found;
 }
@@ -446,6 +480,7 @@ constexpr Kind constraint_kind = {
 	.created_with = created_with,
 	.dropped_with = dropped_with,
 	.replaced_with = replaced_with,
+	.remade_with = remade_with,
 	.dropped_after = dropped_after,
 	.created_after = created_after,
 	.rank = rank::constraint,

@@ -8,7 +8,7 @@
  * pg_init_privs remembers; without a row there, acldefault()'s.
  *
  * Its address is in a name space of its own: objects that depend on the function, say, depend on the extension and not
- * on who may call it.
+ * on who may call it.  A column's comes after its table's, and is no part of it.
  */
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/catalog/names.hpp"
@@ -100,9 +100,13 @@ query(const Source &source)
 
 	std::string full = "acldefault(o.letter, o.owner)";
 
-	return "SELECT * FROM (SELECT 'pg_init_privs'::regclass::oid AS classid, o.objoid AS objid, o.objsubid, (SELECT "
-		   "array_agg(d.refclassid || ':' || d.refobjid || ':0') FROM pg_depend d WHERE d.classid = o.classoid AND "
-		   "d.objid = o.objoid AND d.deptype = 'e') AS needs, o.object_type, o.object || coalesce('.' || "
+	return "SELECT * FROM (SELECT 'pg_init_privs'::regclass::oid AS classid, o.objoid AS objid, o.objsubid, o.classoid "
+		   "AS "
+		   "parent_classid, o.objoid AS parent_objid, (SELECT array_agg(d.refclassid || ':' || d.refobjid || ':0') "
+		   "FROM "
+		   "pg_depend d WHERE d.classid = o.classoid AND d.objid = o.objoid AND d.deptype = 'e') || "
+		   "CASE WHEN o.objsubid <> 0 THEN 'pg_init_privs'::regclass::oid || ':' || o.objoid || ':0' END AS needs, "
+		   "o.object_type, o.object || coalesce('.' || "
 		   "o.column_name, "
 		   "'') AS object, o.object AS whole, o.column_name, pg_get_userbyid(o.owner) AS owner, coalesce(" +
 		   grants_list("coalesce(o.acl, " + full + ")", full, "o.owner") + ", '{}') AS grants, coalesce(" +
@@ -151,10 +155,26 @@ write_labels(const Object &object, const std::vector<std::string> &labels, bool 
 	}
 }
 
+/* What is revoked of a table is revoked of its columns as well: of those whose privileges stay. */
 void
-create(const Object &object, const Catalog &, Script &script)
+grant_columns_again(const Object &object, const Revoked &revoked, const Catalog &catalog, Script &script)
 {
-	write_grants(grantable(object), read_grants(object["initial"]), read_grants(object["grants"]), script);
+	for (const Object *column : catalog.dependents(object)) {
+		if (!column->has("column_name") || script.before() == nullptr ||
+			script.before()->find_key(column->key()) == nullptr)
+			continue;
+		Grants stay = read_grants((*column)["grants"]);
+		std::erase_if(stay, [&](const auto &to) { return !revoked.cascaded && !revoked.grantees.count(to.first); });
+		write_grants(grantable(*column), Grants{}, stay, script);
+	}
+}
+
+void
+create(const Object &object, const Catalog &catalog, Script &script)
+{
+	Revoked revoked =
+		write_grants(grantable(object), read_grants(object["initial"]), read_grants(object["grants"]), script);
+	grant_columns_again(object, revoked, catalog, script);
 	write_labels(object, object.list("labels"), true, script);
 }
 
@@ -168,7 +188,9 @@ drop(const Object &object, const Catalog &, Script &script)
 bool
 alter_privileges(const Change &change, Script &script)
 {
-	write_grants(grantable(change.to), read_grants(change.from["grants"]), read_grants(change.to["grants"]), script);
+	Revoked revoked = write_grants(grantable(change.to), read_grants(change.from["grants"]),
+								   read_grants(change.to["grants"]), script);
+	grant_columns_again(change.to, revoked, change.after, script);
 	return true;
 }
 

@@ -75,7 +75,11 @@ created_after(const Object &object, const Catalog &before, const Catalog &after)
 			}
 		}
 	}
-	std::erase_if(found, [](const Object *part) { return part->is("constraint") && (*part)["type"] == "foreign key"; });
+	/* An inherited CHECK of a table that only inherits comes with its parent's. */
+	std::erase_if(found, [&](const Object *part) {
+		return part->is("constraint") &&
+			   ((*part)["type"] == "foreign key" || (object.is("inheritance") && part->has("inherited")));
+	});
 	return found;
 }
 

@@ -87,15 +87,15 @@ child_column(const Object &column, const std::vector<const Object *> &parents, c
 		return {};
 
 	Value expression;
-	bool in_parents = any_has(parents, column, catalog, [](const Object &) { return true; });
+	bool generated_there = any_has(parents, column, catalog, [](const Object &same) { return same.has("generated"); });
 
 	/* Its own default, or none, settles what the parents do not agree on. */
 	if (any_has(parents, column, catalog, [&](const Object &same) { return default_of(same, catalog) != nullptr; })) {
 		const Object *own = default_of(column, catalog);
 		expression = own == nullptr ? "NULL" : (*own)["expression"];
 	}
-	/* Up to 15 a child cannot repeat its parent's expression. */
-	if (in_parents && column.has("generated") && version < 160000) {
+	/* Up to 15 a child cannot repeat its parent's expression; there alone it can have one under a plain column. */
+	if (generated_there && column.has("generated") && version < 160000) {
 		Object plain = column;
 		plain.set("generated", {});
 		return column_definition(plain, catalog, {}, version);
@@ -158,6 +158,22 @@ restore_defaults(const std::vector<const Object *> &columns, const Catalog &cata
 	}
 }
 
+/* As INHERITS names them; those of an extension are not there. */
+std::vector<const Object *>
+parents_in_order(const Object &inheritance, const Catalog &catalog)
+{
+	std::vector<const Object *> parents;
+
+	for (const std::string &parent : inheritance.list("parents")) {
+		std::vector<std::string> name = sql::read_array(parent);
+		for (const char *kind : {"table", "foreign table"}) {
+			if (const Object *found = catalog.find(kind, name))
+				parents.push_back(found);
+		}
+	}
+	return parents;
+}
+
 std::vector<const Object *>
 columns_in_order(const Object &table, const Catalog &catalog)
 {
@@ -167,6 +183,36 @@ columns_in_order(const Object &table, const Catalog &catalog)
 	std::sort(columns.begin(), columns.end(),
 			  [&](const Object *a, const Object *b) { return position(a) < position(b); });
 	return columns;
+}
+
+/*
+ * CREATE TABLE ... INHERITS has the parents' columns first, in their order.  A table with another order was made alone, and
+ * its columns are its own: INHERIT brings it under its parents as long as these have no CHECK.
+ */
+bool
+inherits_afterwards(const std::vector<const Object *> &columns, const std::vector<const Object *> &parents,
+					const Catalog &catalog, const Catalog *before)
+{
+	std::vector<std::string> names;
+	auto add = [&](const Object *column) {
+		if (std::find(names.begin(), names.end(), column->name()) == names.end())
+			names.push_back(column->name());
+	};
+
+	for (const Object *parent : parents) {
+		for (const Object *column : columns_in_order(*parent, catalog))
+			add(column);
+		const Object *earlier = before != nullptr ? before->find_key(parent->key()) : nullptr;
+		for (const Object *constraint :
+			 earlier != nullptr ? before->children(*earlier, "constraint") : std::vector<const Object *>()) {
+			if ((*constraint)["type"] == "check" && !constraint->has("no_inherit"))
+				return false;
+		}
+	}
+	std::for_each(columns.begin(), columns.end(), add);
+	return std::none_of(columns.begin(), columns.end(), [](auto *column) { return column->has("inherited"); }) &&
+		   !std::equal(columns.begin(), columns.end(), names.begin(), names.end(),
+					   [](const Object *column, const std::string &name) { return column->name() == name; });
 }
 
 void
@@ -180,12 +226,17 @@ create(const Object &table, const Catalog &catalog, Script &script)
 
 	std::erase_if(columns, [&](const Object *column) { return script.apart(*column); });
 	if (attached != nullptr && attached->is("inheritance") && !script.apart(*attached)) {
-		parents = parent_tables(table, catalog);
+		parents = parents_in_order(*attached, catalog);
 		for (const std::string &parent : attached->list("parents")) {
 			std::vector<std::string> name = sql::read_array(parent);
 			names.push_back(sql::qualified(name.at(0), name.at(1)));
 		}
 	}
+
+	const bool afterwards =
+		parents.size() == names.size() && inherits_afterwards(columns, parents, catalog, script.before());
+	if (afterwards)
+		parents.clear();
 
 	std::vector<std::string> lines = definitions(table, columns, parents, catalog, script.version());
 
@@ -196,7 +247,7 @@ create(const Object &table, const Catalog &catalog, Script &script)
 		text += " OF " + table["of_type"] + (lines.empty() ? "" : " (\n" + sql::join(lines, ",\n") + "\n)");
 	else
 		text += lines.empty() ? " ()" : " (\n" + sql::join(lines, ",\n") + "\n)";
-	if (!names.empty())
+	if (!names.empty() && !afterwards)
 		text += "\nINHERITS (" + sql::join(names) + ")";
 	if (foreign) {
 		text += "\nSERVER " + sql::identifier(table["server"]) + foreign_options(table, "options");
@@ -210,7 +261,11 @@ create(const Object &table, const Catalog &catalog, Script &script)
 		if (table.has("tablespace"))
 			text += "\nTABLESPACE " + sql::identifier(table["tablespace"]);
 	}
-	script.add(names.empty() ? form::create_table : form::create_child, text);
+	script.add(names.empty() || afterwards ? form::create_table : form::create_child, text);
+	if (afterwards) {
+		for (const std::string &name : names)
+			script.add(form::inherit_new, alter_table(table) + " INHERIT " + name);
+	}
 
 	if (has_table(script.before(), table.identity))
 		restore_defaults(columns, catalog, script);

@@ -151,6 +151,26 @@ GRANT SELECT ON pg_catalog.pg_authid TO bob;
 -- new
 GRANT SELECT (rolname) ON pg_catalog.pg_authid TO bob;
 
+-- case: system_table_by_column
+-- alone
+-- new
+REVOKE SELECT ON pg_catalog.pg_amop FROM PUBLIC;
+GRANT SELECT (oid, amopfamily) ON pg_catalog.pg_amop TO PUBLIC;
+
+-- case: system_table_columns_stay
+-- alone
+-- setup
+GRANT SELECT (oid) ON pg_catalog.pg_amop TO PUBLIC, bob;
+GRANT UPDATE ON pg_catalog.pg_amproc TO bob;
+GRANT UPDATE (oid) ON pg_catalog.pg_amproc TO bob;
+-- new
+GRANT INSERT ON pg_catalog.pg_amop TO bob;
+REVOKE SELECT ON pg_catalog.pg_amop FROM PUBLIC;
+GRANT SELECT (oid) ON pg_catalog.pg_amop TO PUBLIC;
+REVOKE UPDATE ON pg_catalog.pg_amproc FROM bob;
+GRANT UPDATE (oid) ON pg_catalog.pg_amproc TO bob;
+GRANT DELETE ON pg_catalog.pg_amproc TO bob;
+
 -- case: default_tables
 -- alone
 -- new

@@ -195,6 +195,7 @@ CREATE TABLE t (a int, b text DEFAULT 'x', c int);
 ALTER TABLE t INHERIT parent;
 
 -- case: inherits_no_more
+-- accept: local: no statement gives a column that is there up to the parents
 -- setup
 CREATE TABLE parent (a int CHECK (a > 0), b text);
 CREATE TABLE t (c int) INHERITS (parent);
@@ -290,6 +291,7 @@ INSERT INTO child VALUES (1, 'x', 2);
 ALTER TABLE parent ALTER a TYPE bigint;
 
 -- case: parent_loses_column_child_keeps
+-- accept: local: no statement gives a column that is there up to the parents
 -- setup
 CREATE TABLE parent (a int, b text);
 CREATE TABLE child (c int) INHERITS (parent);
@@ -402,3 +404,31 @@ CREATE TABLE t (b int) PARTITION BY RANGE (b);
 -- new
 CREATE TABLE t (z int) INHERITS (parent);
 ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL);
+
+-- case: child_generates_what_parent_stores
+-- version: 15 to 15
+-- setup
+CREATE TABLE parent (a int, b int);
+-- new
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED) INHERITS (parent);
+CREATE TABLE t2 (a int, b int GENERATED ALWAYS AS (a * 3) STORED);
+ALTER TABLE t2 INHERIT parent;
+
+-- case: inherits_in_another_order
+-- setup
+CREATE TABLE parent (a int, b int);
+-- new
+CREATE TABLE t (b int, c int, a int);
+ALTER TABLE t INHERIT parent;
+CREATE TABLE parent2 (d int CHECK (d > 0), a int);
+CREATE TABLE t2 (b int, d int CONSTRAINT parent2_d_check CHECK (d > 0), a int);
+ALTER TABLE t2 INHERIT parent, INHERIT parent2;
+
+-- case: existing_table_inherits_check
+-- setup
+CREATE TABLE parent (a int CONSTRAINT positive CHECK (a > 0), b text);
+CREATE TABLE other () INHERITS (parent);
+-- old
+CREATE TABLE t (a int, b text, c int);
+-- new
+CREATE TABLE t (a int, b text, c int) INHERITS (parent);
