@@ -96,10 +96,8 @@ SCHEMA_GUARD_FUNCTION(schema_guard_diff_steps)
 		for (const StatementText &statement : step.forward) {
 			hazards |= statement.hazards;
 			transactional = transactional && statement.form->transactional;
-			if (!statement.on_new) {
-				lock = std::max(lock, statement.form->lock);
-				work = std::max(work, statement.form->work);
-			}
+			lock = std::max(lock, statement.lock());
+			work = std::max(work, statement.work());
 		}
 		pg::TextRow &out = rows.emplace_back();
 		auto text = [&](const std::string &value) { return value.empty() ? std::nullopt : std::optional(value); };

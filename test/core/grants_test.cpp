@@ -81,6 +81,34 @@ for_new(const Object &object, const std::vector<Object> &before)
 
 } // namespace
 
+/* What dropping an object and making it anew takes away and gives back lets nobody do more, and takes from nobody. */
+TEST(Grants, GivenBackWidenNothing)
+{
+	Catalog old, now;
+	Object before = schema("s", R"({"bob=USAGE"})"), after = schema("s", R"({"bob=USAGE","carol=USAGE"})");
+
+	old.add(before);
+	old.add(default_privileges("boss", "schemas", R"({"OWNER=ALL","dave=USAGE"})"));
+	old.finish();
+	now.add(after);
+	now.finish();
+
+	Script script(ScriptOptions{}, &old, &now);
+	std::vector<std::pair<std::string, unsigned>> found;
+
+	add_satellites(*now.find("schema", {"s"}), old, now, script);
+	for (const StatementText &statement : script.statements()) {
+		if (!statement.sql.starts_with("ALTER SCHEMA"))
+			found.emplace_back(statement.sql, statement.hazards);
+	}
+	EXPECT_EQ(found, (std::vector<std::pair<std::string, unsigned>>{
+						 {"REVOKE ALL ON SCHEMA s FROM \"Big Boss\"", 0},
+						 {"REVOKE ALL ON SCHEMA s FROM dave", 0},
+						 {"GRANT USAGE ON SCHEMA s TO bob", 0},
+						 {"GRANT USAGE ON SCHEMA s TO carol", privilege_widened},
+					 }));
+}
+
 TEST(Grants, AreReadByGrantee)
 {
 	Grants grants = read_grants(R"({"\"a=b\"=SELECT","\"Q \"\"q\"\"\"=ALL*"})");

@@ -9,6 +9,13 @@
 
 namespace schema_guard::catalog {
 
+bool
+is_relation(const Object &object)
+{
+	return is_table(object) || object.is("view") || object.is("materialized view") || object.is("sequence") ||
+		   object.is("index");
+}
+
 std::string
 alter_table(const Object &table, bool only)
 {

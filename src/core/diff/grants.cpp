@@ -13,28 +13,51 @@ namespace schema_guard {
 
 namespace {
 
+const Privileges &
+of(const Grants &grants, const std::string &grantee)
+{
+	static const Privileges none;
+	auto found = grants.find(grantee);
+
+	return found == grants.end() ? none : found->second;
+}
+
+/* Whether all of some is in all. */
+bool
+within(const Privileges &some, const Privileges &all)
+{
+	auto every = all.find("ALL");
+
+	return std::all_of(some.begin(), some.end(), [&](const auto &p) {
+		auto found = every != all.end() ? every : all.find(p.first);
+		return found != all.end() && (!p.second || found->second);
+	});
+}
+
 class Writer {
 public:
-	Writer(const Grantable &target, Script &script) : target_(target), script_(script) {}
+	/* had: to give that again widens nothing. */
+	Writer(const Grantable &target, const Grants &had, Script &script) : target_(target), had_(had), script_(script) {}
 
 	void revoke(const std::vector<std::string> &privileges, const std::string &grantee, bool cascade,
-				const char *option = "")
+				const char *option = "", bool fresh = false)
 	{
 		if (!privileges.empty())
-			script_.add(form::revoke, target_.prefix + "REVOKE " + option + list(privileges) + " FROM " +
+			script_.add(fresh ? form::revoke_default : form::revoke, target_.prefix + "REVOKE " + option + list(privileges) + " FROM " +
 										  role(grantee) + (cascade ? " CASCADE" : ""));
 	}
 
 	void grant(const Privileges &privileges, const std::string &grantee)
 	{
+		const Form &form = within(privileges, of(had_, grantee)) ? form::grant_again : form::grant;
 		std::vector<std::string> plain, with_option;
 
 		for (const auto &[privilege, option] : privileges)
 			(option ? with_option : plain).push_back(privilege);
 		if (!plain.empty())
-			script_.add(form::grant, target_.prefix + "GRANT " + list(plain) + " TO " + role(grantee));
+			script_.add(form, target_.prefix + "GRANT " + list(plain) + " TO " + role(grantee));
 		if (!with_option.empty())
-			script_.add(form::grant,
+			script_.add(form,
 						target_.prefix + "GRANT " + list(with_option) + " TO " + role(grantee) + " WITH GRANT OPTION");
 	}
 
@@ -52,17 +75,9 @@ private:
 	std::string role(const std::string &grantee) const { return grantee == "OWNER" ? target_.owner : grantee; }
 
 	const Grantable &target_;
+	const Grants &had_;
 	Script &script_;
 };
-
-const Privileges &
-of(const Grants &grants, const std::string &grantee)
-{
-	static const Privileges none;
-	auto found = grants.find(grantee);
-
-	return found == grants.end() ? none : found->second;
-}
 
 bool
 any_option(const Privileges &privileges)
@@ -96,18 +111,6 @@ missing(const Privileges &old, const Privileges &now)
 	return result;
 }
 
-/* Whether all of some is in all. */
-bool
-within(const Privileges &some, const Privileges &all)
-{
-	auto every = all.find("ALL");
-
-	return std::all_of(some.begin(), some.end(), [&](const auto &p) {
-		auto found = every != all.end() ? every : all.find(p.first);
-		return found != all.end() && (!p.second || found->second);
-	});
-}
-
 } // namespace
 
 Grants
@@ -134,7 +137,7 @@ read_grants(const std::string &array)
 Revoked
 write_grants(const Grantable &target, const Grants &old, const Grants &now, Script &script)
 {
-	Writer writer(target, script);
+	Writer writer(target, old, script);
 	Revoked revoked;
 	Grants left;
 
@@ -175,9 +178,19 @@ write_grants(const Grantable &target, const Grants &old, const Grants &now, Scri
 }
 
 void
-write_grants(const Grantable &target, const std::vector<Grants> &possible, const Grants &now, Script &script)
+grant_again(const Grantable &target, const Grants &grants, Script &script)
 {
-	Writer writer(target, script);
+	Writer writer(target, grants, script);
+
+	for (const auto &[grantee, privileges] : grants)
+		writer.grant(privileges, grantee);
+}
+
+void
+write_grants(const Grantable &target, const std::vector<Grants> &possible, const Grants &had, const Grants &now,
+			 Script &script)
+{
+	Writer writer(target, had, script);
 	std::set<std::string> names;
 
 	for (const Grants &state : possible)
@@ -188,7 +201,7 @@ write_grants(const Grantable &target, const std::vector<Grants> &possible, const
 								  [&](const Grants &state) { return !within(of(state, grantee), to); });
 
 		if (beyond)
-			writer.revoke({"ALL"}, grantee, false);
+			writer.revoke({"ALL"}, grantee, false, "", true);
 	}
 	for (const auto &[grantee, to] : now) {
 		if (std::any_of(possible.begin(), possible.end(),

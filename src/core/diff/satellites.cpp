@@ -1,7 +1,7 @@
 /*
  * satellites.cpp - owner, privileges, comment and security labels: one rule for all kinds.
  */
-#include "schema_guard/core/catalog/kinds.hpp"
+#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 #include "schema_guard/core/diff/grants.hpp"
 
@@ -11,14 +11,6 @@
 namespace schema_guard::catalog {
 
 namespace {
-
-/* What ALTER ... OWNER and COMMENT lock. */
-bool
-is_relation(const Object &object)
-{
-	/* Types are of tables' name space and no tables; nor are keys, though their indexes are. */
-	return object.kind().rank > rank::aggregate && object.kind().name_space == "relation" && !object.is("constraint");
-}
 
 /* The owner of a column is the table's. */
 std::string
@@ -124,17 +116,21 @@ set_comment(const Object &object, const Value &comment, bool fresh, Script &scri
 void
 set_owner(const Object &object, bool fresh, Script &script)
 {
-	script.add(!fresh && is_relation(object) ? form::table_owner : form::owner,
+	bool locks = is_relation(object) || object.is("composite type");
+
+	script.add(!fresh && locks ? form::table_owner : form::owner,
 			   "ALTER " + object.kind().reference(object) + " OWNER TO " + sql::identifier(object["owner"]));
 }
 
 void
 set_labels(const Object &object, const std::vector<std::string> &removed, const std::vector<std::string> &added,
-		   Script &script)
+		   bool fresh, Script &script)
 {
+	const Form &form =
+		!fresh && (is_relation(object) || object.address.objsubid != 0) ? form::table_label : form::label;
 	auto provider = [](const std::string &label) { return label.substr(0, label.find('=')); };
 	auto set = [&](const std::string &of, const std::string &value) {
-		script.add(form::label, "SECURITY LABEL FOR " + sql::identifier(of) + " ON " + object.kind().reference(object) +
+		script.add(form, "SECURITY LABEL FOR " + sql::identifier(of) + " ON " + object.kind().reference(object) +
 									" IS " + value);
 	};
 
@@ -187,7 +183,7 @@ alter_grants(const Change &change, Script &script)
 			continue;
 		Grants stay = grants_of(*column, column->value("grants"));
 		std::erase_if(stay, [&](const auto &to) { return !revoked.cascaded && !revoked.grantees.count(to.first); });
-		write_grants(grantable(*column, change.after), Grants{}, stay, script);
+		grant_again(grantable(*column, change.after), stay, script);
 	}
 	return true;
 }
@@ -202,7 +198,7 @@ alter_comment(const Change &change, Script &script)
 bool
 alter_labels(const Change &change, Script &script)
 {
-	set_labels(change.to, change.removed("security_labels"), change.added("security_labels"), script);
+	set_labels(change.to, change.removed("security_labels"), change.added("security_labels"), false, script);
 	return true;
 }
 
@@ -224,10 +220,15 @@ add_satellites(const catalog::Object &object, const catalog::Catalog &before, co
 	if (has("comment"))
 		catalog::set_comment(object, object.value("comment"), true, script);
 	if (has("security_labels"))
-		catalog::set_labels(object, {}, object.list("security_labels"), script);
-	if (object.kind().grant_on != nullptr)
-		write_grants(catalog::grantable(object, after), catalog::possible_grants(object, before, after),
-					 catalog::grants_of(object, object.value("grants")), script);
+		catalog::set_labels(object, {}, object.list("security_labels"), true, script);
+	if (object.kind().grant_on == nullptr)
+		return;
+
+	const catalog::Object *old = before.find_key(object.key());
+
+	write_grants(catalog::grantable(object, after), catalog::possible_grants(object, before, after),
+				 old != nullptr ? catalog::grants_of(*old, old->value("grants")) : Grants{},
+				 catalog::grants_of(object, object.value("grants")), script);
 }
 
 } // namespace schema_guard

@@ -88,7 +88,14 @@ Script::add_concurrently(const Form &form, const std::string &head, const std::s
 bool
 Script::online(const catalog::Object *object) const
 {
-	return options_.online && before_ != nullptr && object != nullptr && before_->find_key(object->key()) != nullptr;
+	return options_.online && had(object);
+}
+
+bool
+Script::had(const catalog::Object *object) const
+{
+	return before_ != nullptr && object != nullptr && before_->find_key(object->key()) != nullptr &&
+		   !(made_ && made_(*object));
 }
 
 std::vector<std::string>

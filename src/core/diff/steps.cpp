@@ -1,6 +1,7 @@
 /*
  * steps.cpp - what the nodes of a graph do, as statements there and back.
  */
+#include "schema_guard/core/catalog/relations.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 #include "schema_guard/core/diff/step_graph.hpp"
 
@@ -44,6 +45,9 @@ private:
 	{
 		Script script(c_.options.script, &from, &to);
 		script.set_apart(b_.apart);
+		script.set_made([&c = c_, there = &to == &c_.after](const Object &object) {
+			return there ? c.created(object) : c.removed(object);
+		});
 		return script;
 	}
 
@@ -84,7 +88,8 @@ private:
 			}
 			object.kind().drop(object, c_.after, backward);
 			step.forward = forward.statements();
-			if (c_.after.parent(object) != nullptr && c_.created(*c_.after.parent(object)))
+			if (const Object *whole = c_.after.parent(object);
+				(catalog::is_relation(object) && !object.is("index")) || (whole != nullptr && c_.created(*whole)))
 				nothing_there(step.forward);
 			step.backward = backward.statements();
 			return step;
@@ -113,10 +118,14 @@ private:
 		return write_rename(object);
 	}
 
-	/* On a table that the script itself has made there are no rows to go through, and nobody to wait. */
+	/* On a table that the script itself has made there are no rows to go through, and nobody to wait.  What goes through
+	   others' rows has no lock of its own, or the same lock on them. */
 	static void nothing_there(std::vector<StatementText> &statements)
 	{
 		for (StatementText &statement : statements) {
+			if (statement.form->lock == Lock::none ||
+				(statement.form->work != Work::none && statement.form->beside == statement.form->lock))
+				continue;
 			statement.hazards &= ~(full_scan | table_rewrite | blocking_lock | depends_on_data | breaks_applications);
 			statement.on_new = true;
 		}
@@ -155,18 +164,18 @@ private:
 		if (moves) {
 			Object moved = before;
 			before.identity[0] = old[0];
-			forward.add(form::rename, rename_statement(before) + " SET SCHEMA " + sql::identifier(now[0]),
+			forward.add(rename_form(renamed), rename_statement(before) + " SET SCHEMA " + sql::identifier(now[0]),
 						breaks_applications);
 			if (old[part] == now[part])
-				backward.add(form::rename, rename_statement(moved) + " SET SCHEMA " + sql::identifier(old[0]),
+				backward.add(rename_form(renamed), rename_statement(moved) + " SET SCHEMA " + sql::identifier(old[0]),
 							 breaks_applications);
 			before = moved;
 		}
 		if (old[part] != now[part]) {
-			forward.add(form::rename, rename_statement(before, now[part]), breaks_applications);
-			backward.add(form::rename, rename_statement(after, old[part]), breaks_applications);
+			forward.add(rename_form(renamed), rename_statement(before, now[part]), breaks_applications);
+			backward.add(rename_form(renamed), rename_statement(after, old[part]), breaks_applications);
 			if (moves)
-				backward.add(form::rename, rename_statement(before) + " SET SCHEMA " + sql::identifier(old[0]),
+				backward.add(rename_form(renamed), rename_statement(before) + " SET SCHEMA " + sql::identifier(old[0]),
 							 breaks_applications);
 		}
 		step.properties = {moves ? "schema" : "name"};
@@ -174,6 +183,19 @@ private:
 		step.backward = backward.statements();
 		step.reason = "was " + quoted(old);
 		return step;
+	}
+
+	static const Form &rename_form(const Object &object)
+	{
+		if (object.is("index"))
+			return form::rename_index;
+		if (catalog::is_relation(object) || object.is("composite type") || object.is("attribute"))
+			return form::rename;
+		for (std::string_view part : {"column", "view column", "constraint", "rule", "trigger", "policy"}) {
+			if (object.is(part))
+				return form::rename;
+		}
+		return form::alter;
 	}
 
 	static std::string quoted(const std::vector<std::string> &identity)

@@ -43,7 +43,7 @@ with_timeouts(const std::vector<StatementText> &statements, std::string &timeout
 	std::string text;
 
 	for (const StatementText &statement : statements) {
-		bool waits = statement.form->lock >= Lock::share_update_exclusive && !statement.on_new;
+		bool waits = statement.lock() >= Lock::share_update_exclusive;
 		std::string wanted = !statement.in_block.empty() ? "0" : "'5s'";
 
 		if (waits && wanted != timeout) {

@@ -20,7 +20,10 @@ COUNT_ROWS = """
 SELECT format('%I.%I', n.nspname, c.relname),
 	   (xpath('//n/text()', query_to_xml(format('SELECT count(*) AS n FROM ONLY %I.%I', n.nspname, c.relname), true, false, '')))[1]
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND pg_relation_size(c.oid) > 0"""
+WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND pg_relation_size(c.oid) > 0
+UNION ALL
+SELECT format('%I.%I (materialized)', n.nspname, c.relname), CASE WHEN c.relispopulated THEN 'all' ELSE 'no' END::xml
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND c.oid >= 16384"""
 
 
 class Refused(Exception):
@@ -160,7 +163,7 @@ class Check:
 	def compare_rows(self, before, database):
 		after = row_counts(database)
 		kept = set(Database(self.lab.server, self.target).query(
-			"SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace").split("\n"))
+			"SELECT format('%I.%I', n.nspname, c.relname) || CASE c.relkind WHEN 'm' THEN ' (materialized)' ELSE '' END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace").split("\n"))
 		for table, count in before.items():
 			if table in kept and after.get(table, "0") != count and "rows" not in self.accepted:
 				self.fault(f"{table} had {count} rows, now has {after.get(table, 0)}", table)

@@ -14,6 +14,9 @@ is_table(const Object &object)
 	return object.is("table") || object.is("foreign table");
 }
 
+/* Tables, views, sequences, indexes: what ALTER and COMMENT lock. */
+bool is_relation(const Object &object);
+
 /* "ALTER TABLE [ONLY] s.t" or "ALTER FOREIGN TABLE [ONLY] s.t". */
 std::string alter_table(const Object &table, bool only = false);
 

@@ -14,13 +14,17 @@ namespace schema_guard::form {
 inline constexpr Form create{"CREATE"};
 inline constexpr Form drop{"DROP"};
 inline constexpr Form alter{"ALTER"};
-inline constexpr Form rename{"RENAME", Lock::access_exclusive};
+inline constexpr Form rename{"RENAME of a table or its part", Lock::access_exclusive};
 inline constexpr Form owner{"OWNER TO"};
 inline constexpr Form table_owner{"ALTER TABLE OWNER TO", Lock::access_exclusive};
 inline constexpr Form comment{"COMMENT"};
 inline constexpr Form table_comment{"COMMENT ON a table or its part", Lock::share_update_exclusive};
 inline constexpr Form label{"SECURITY LABEL"};
+inline constexpr Form table_label{"SECURITY LABEL ON a table or its part", Lock::share_update_exclusive};
 inline constexpr Form grant{"GRANT", Lock::none, Work::none, privilege_widened};
+/* Of what was there all the while, but for the script itself. */
+inline constexpr Form grant_again{"GRANT again"};
+inline constexpr Form revoke_default{"REVOKE of what a new object has by itself"};
 inline constexpr Form revoke{"REVOKE", Lock::none, Work::none, breaks_applications};
 
 /* --- routines and types --- */
@@ -30,10 +34,12 @@ inline constexpr Form add_enum_value{"ALTER TYPE ADD VALUE", Lock::none, Work::n
 /* A column whose type is made anew. */
 inline constexpr Form convert_column{"ALTER TABLE ALTER COLUMN TYPE USING", Lock::access_exclusive, Work::rewrite,
 									 depends_on_data};
+inline constexpr Form drop_composite{"DROP TYPE, composite", Lock::access_exclusive};
 inline constexpr Form alter_composite{"ALTER TYPE ATTRIBUTE", Lock::access_exclusive};
 /* The lock is on each table that has the domain. */
 inline constexpr Form domain_constraint{"ALTER DOMAIN ADD CONSTRAINT, SET NOT NULL, VALIDATE CONSTRAINT", Lock::share,
 										Work::scan, depends_on_data};
+inline constexpr Form domain_constraint_unused{"ALTER DOMAIN of a domain that no column has"};
 inline constexpr Form domain_constraint_not_valid{"ALTER DOMAIN ADD CONSTRAINT NOT VALID"};
 
 /* --- indexes --- */
@@ -51,7 +57,9 @@ inline constexpr Form rename_index{"ALTER INDEX RENAME", Lock::share_update_excl
 inline constexpr Form reindex{"REINDEX INDEX", Lock::access_exclusive, Work::scan};
 inline constexpr Form reindex_concurrently{"REINDEX INDEX CONCURRENTLY", Lock::share_update_exclusive, Work::scan, 0,
 										   false};
-inline constexpr Form attach_index{"ALTER INDEX ATTACH PARTITION", Lock::access_exclusive};
+inline constexpr Form attach_index{
+	"ALTER INDEX ATTACH PARTITION", Lock::access_exclusive, Work::none, 0, true, Lock::share_update_exclusive};
+inline constexpr Form attach_to_new_index{"ALTER INDEX ATTACH PARTITION to a new one", Lock::access_exclusive};
 inline constexpr Form index_options{"ALTER INDEX SET", Lock::share_update_exclusive};
 inline constexpr Form index_options_exclusive{"ALTER INDEX SET of the access method's options", Lock::access_exclusive};
 inline constexpr Form index_tablespace{"ALTER INDEX SET TABLESPACE", Lock::access_exclusive, Work::rewrite};
@@ -62,8 +70,11 @@ inline constexpr Form replica_identity_index{"ALTER TABLE REPLICA IDENTITY", Loc
 /* --- constraints of tables --- */
 inline constexpr Form add_check{"ADD CHECK", Lock::access_exclusive, Work::scan, depends_on_data};
 inline constexpr Form add_check_not_valid{"ADD CHECK NOT VALID", Lock::access_exclusive};
+/* On both tables. */
 inline constexpr Form add_foreign_key{"ADD FOREIGN KEY", Lock::share_row_exclusive, Work::scan, depends_on_data};
 inline constexpr Form add_foreign_key_not_valid{"ADD FOREIGN KEY NOT VALID", Lock::share_row_exclusive};
+inline constexpr Form add_foreign_key_to_old{
+	"ADD FOREIGN KEY of a new table", Lock::share_row_exclusive, Work::none, 0, true, Lock::share_row_exclusive};
 inline constexpr Form add_key{"ADD PRIMARY KEY, UNIQUE or EXCLUDE", Lock::access_exclusive, Work::scan,
 							  depends_on_data};
 inline constexpr Form add_key_using_index{"ADD PRIMARY KEY or UNIQUE USING INDEX", Lock::access_exclusive};
@@ -113,7 +124,8 @@ inline constexpr Form subscription_slot{"ALTER SUBSCRIPTION SET (failover or two
 
 /* --- tables, columns, defaults, sequences, partitions --- */
 inline constexpr Form create_table{"CREATE TABLE"};
-inline constexpr Form create_child{"CREATE TABLE INHERITS", Lock::share_update_exclusive};
+inline constexpr Form create_child{"CREATE TABLE INHERITS",	   Lock::share_update_exclusive, Work::none, 0, true,
+								   Lock::share_update_exclusive};
 inline constexpr Form drop_table{"DROP TABLE", Lock::access_exclusive, Work::none, data_loss | breaks_applications};
 inline constexpr Form drop_foreign_table{"DROP FOREIGN TABLE", Lock::access_exclusive, Work::none, breaks_applications};
 inline constexpr Form table_options{"ALTER TABLE SET options", Lock::share_update_exclusive};
@@ -132,7 +144,13 @@ inline constexpr Form row_security_on{"ALTER TABLE ENABLE ROW LEVEL SECURITY", L
 									  breaks_applications};
 inline constexpr Form row_security_off{"ALTER TABLE DISABLE ROW LEVEL SECURITY", Lock::access_exclusive, Work::none,
 									   privilege_widened};
-inline constexpr Form inherit_new{"ALTER TABLE INHERIT of a new table", Lock::share_update_exclusive};
+/* The lock is on the parent. */
+inline constexpr Form inherit_new{"ALTER TABLE INHERIT of a new table",
+								  Lock::access_exclusive,
+								  Work::none,
+								  0,
+								  true,
+								  Lock::share_update_exclusive};
 inline constexpr Form inherit{"ALTER TABLE INHERIT", Lock::access_exclusive};
 inline constexpr Form no_inherit{"ALTER TABLE NO INHERIT", Lock::access_exclusive, Work::none, breaks_applications};
 inline constexpr Form foreign_table_options{"ALTER FOREIGN TABLE OPTIONS", Lock::access_exclusive, Work::none,
@@ -177,12 +195,22 @@ inline constexpr Form drop_default{"ALTER COLUMN DROP DEFAULT", Lock::access_exc
 								   breaks_applications};
 
 inline constexpr Form create_sequence{"CREATE SEQUENCE"};
-inline constexpr Form alter_sequence{"ALTER SEQUENCE"};
+inline constexpr Form alter_sequence{"ALTER SEQUENCE", Lock::share_row_exclusive};
+/* An identity column's, for which the old one is used. */
+inline constexpr Form rename_sequence{"ALTER SEQUENCE RENAME",	Lock::access_exclusive, Work::none, 0, true,
+									  Lock::access_exclusive};
+inline constexpr Form sequence_persistence{"ALTER SEQUENCE SET LOGGED", Lock::access_exclusive};
 inline constexpr Form restart_sequence{"SELECT setval()", Lock::none, Work::none, depends_on_data};
-inline constexpr Form drop_sequence{"DROP SEQUENCE", Lock::none, Work::none, data_loss | breaks_applications};
+inline constexpr Form drop_sequence{"DROP SEQUENCE", Lock::access_exclusive, Work::none, data_loss | breaks_applications};
 
 inline constexpr Form attach_partition{"ATTACH PARTITION", Lock::access_exclusive, Work::scan, depends_on_data};
-inline constexpr Form attach_new_partition{"ATTACH PARTITION without rows", Lock::access_exclusive};
+/* The parent may be new as well; with a default partition beside it, that one's rows are looked at. */
+inline constexpr Form attach_new_partition{
+	"ATTACH PARTITION without rows", Lock::access_exclusive, Work::none, 0, true, Lock::share_update_exclusive};
+inline constexpr Form attach_to_new{"ATTACH PARTITION to a new table", Lock::access_exclusive};
+inline constexpr Form attach_beside_default{
+	"ATTACH PARTITION beside a default partition", Lock::access_exclusive, Work::scan, depends_on_data, true,
+	Lock::access_exclusive};
 inline constexpr Form detach_partition{"DETACH PARTITION", Lock::access_exclusive, Work::none, breaks_applications};
 inline constexpr Form detach_concurrently{"DETACH PARTITION CONCURRENTLY", Lock::share_update_exclusive, Work::none,
 										  breaks_applications, false};

@@ -37,9 +37,13 @@ Revoked write_grants(const Grantable &target, const Grants &old, const Grants &n
 
 /*
  * The same where the privileges there are one of several sets, nobody knows which: what a new object has depends on
- * the role that runs the script and on its default privileges.
+ * the role that runs the script and on its default privileges.  had: what an object that is made anew had.
  */
-void write_grants(const Grantable &target, const std::vector<Grants> &possible, const Grants &now, Script &script);
+void write_grants(const Grantable &target, const std::vector<Grants> &possible, const Grants &had, const Grants &now,
+				  Script &script);
+
+/* What a REVOKE of more took along is given back. */
+void grant_again(const Grantable &target, const Grants &grants, Script &script);
 
 /* Adds up privileges of the same object. */
 Grants merge_grants(Grants one, const Grants &other);

@@ -6,6 +6,7 @@
 #include "schema_guard/core/catalog/object.hpp"
 #include "schema_guard/core/text/sql.hpp"
 
+#include <functional>
 #include <set>
 
 namespace schema_guard {
@@ -41,13 +42,17 @@ enum Hazard : unsigned {
 };
 std::vector<std::string> hazard_names(unsigned hazards);
 
-/* A form of statement: the lock it takes on the table it names, what it does with the rows, its hazards. */
+/*
+ * A form of statement: the strongest lock it takes on a relation, what it does with the rows, its hazards.  Locks up to ROW
+ * EXCLUSIVE, which queries take, count as none.
+ */
 struct Form {
 	std::string_view name;
 	Lock lock = Lock::none;
 	Work work = Work::none;
 	unsigned hazards = 0;
 	bool transactional = true;
+	Lock beside = Lock::none; /* on others, where what it is about is new: the parent of a new partition */
 };
 
 struct StatementText {
@@ -56,6 +61,9 @@ struct StatementText {
 	unsigned hazards;	  /* the form's and those of this very statement */
 	std::string in_block; /* what does the same in a transaction block; empty: it does so itself */
 	bool on_new = false;  /* on what the script itself has made: its lock and work are nobody's concern */
+
+	Lock lock() const { return on_new ? form->beside : form->lock; }
+	Work work() const { return on_new ? Work::none : form->work; }
 };
 
 /* The options of a diff that the rules of kinds need. */
@@ -84,6 +92,9 @@ public:
 	int version() const { return options_.version; }
 	/* Online forms are wanted, and this object was there before: work on what is new blocks nobody. */
 	bool online(const catalog::Object *object) const;
+	/* Whether the object, of after, was there before and still is. */
+	bool had(const catalog::Object *object) const;
+	void set_made(std::function<bool(const catalog::Object &)> made) { made_ = std::move(made); }
 	/* True for a part that its whole's CREATE must leave out: a step of its own makes it, since it depends on more. */
 	bool apart(const catalog::Object &part) const { return apart_ != nullptr && apart_->count(&part) > 0; }
 	void set_apart(const std::set<const catalog::Object *> &parts) { apart_ = &parts; }
@@ -99,6 +110,7 @@ private:
 	const catalog::Catalog *before_;
 	const catalog::Catalog *after_;
 	const std::set<const catalog::Object *> *apart_ = nullptr;
+	std::function<bool(const catalog::Object &)> made_; /* by the whole script; none: does not know */
 	std::vector<StatementText> statements_;
 	std::string reason_;
 };

@@ -173,6 +173,22 @@ validate(const Object &object, Script &script)
 			   "ALTER TABLE " + table_of(object) + " VALIDATE CONSTRAINT " + sql::identifier(object.name()));
 }
 
+/* The foreign key of a new table to one that was there. */
+bool
+refers_to_old(const Object &object, const Catalog &catalog, const Script &script)
+{
+	const Object *table = catalog.parent(object);
+
+	if (object["type"] != "foreign key" || script.had(table))
+		return false;
+	for (const Object *on : catalog.depends_on(object)) {
+		const Object *whole = on->is("table") ? on : catalog.parent(*on);
+		if (whole != table && script.had(whole))
+			return true;
+	}
+	return false;
+}
+
 void
 create(const Object &object, const Catalog &catalog, Script &script)
 {
@@ -195,7 +211,8 @@ create(const Object &object, const Catalog &catalog, Script &script)
 	const bool later = online && may_wait && enforced && !object.has("not_valid");
 	const bool unchecked = object.has("not_valid") || later;
 
-	script.add(add_form(object, enforced && !unchecked),
+	script.add(refers_to_old(object, catalog, script) ? form::add_foreign_key_to_old
+													   : add_form(object, enforced && !unchecked),
 			   prefix + add + index_storage::with_storage(object, object["definition"], "USING INDEX TABLESPACE") +
 				   (object.has("no_inherit") ? " NO INHERIT" : "") + deferrability(object) +
 				   (enforced ? "" : " NOT ENFORCED") + (unchecked ? " NOT VALID" : ""));

@@ -6,6 +6,8 @@
 #include "schema_guard/core/catalog/types.hpp"
 #include "schema_guard/core/diff/forms.hpp"
 
+#include <algorithm>
+
 namespace schema_guard::catalog {
 
 namespace {
@@ -61,6 +63,17 @@ not_null(const Object &object, const Script &script)
 		   "NOT NULL";
 }
 
+/* Tables that have the domain are locked and read. */
+const Form &
+checking(const Object &domain, const Catalog &catalog)
+{
+	std::vector<const Object *> users = users_of_type(domain, catalog);
+
+	return std::any_of(users.begin(), users.end(), [](const Object *user) { return user->is("column"); })
+			   ? form::domain_constraint
+			   : form::domain_constraint_unused;
+}
+
 void
 create(const Object &object, const Catalog &, Script &script)
 {
@@ -94,7 +107,7 @@ alter_not_null(const Change &change, Script &script)
 	if (change.from.has("not_null") && !change.to.has("not_null"))
 		script.add(form::alter, prefix + " DROP NOT NULL");
 	else if (!change.from.has("not_null") && change.to.has("not_null"))
-		script.add(form::domain_constraint,
+		script.add(checking(change.from, change.before),
 				   prefix + (names && change.to.has("not_null_name") ? " ADD " : " SET ") + not_null(change.to, script),
 				   breaks_applications);
 	else if (names && change.changed("not_null_name"))
@@ -157,11 +170,15 @@ constraint_reference(const Object &object)
 }
 
 void
-create_constraint(const Object &object, const Catalog &, Script &script)
+create_constraint(const Object &object, const Catalog &catalog, Script &script)
 {
 	bool checked = !object.has("not_valid");
+	const Object *domain = catalog.parent(object);
+	const bool there = script.had(domain);
 
-	script.add(checked ? form::domain_constraint : form::domain_constraint_not_valid,
+	script.add(!checked ? form::domain_constraint_not_valid
+			   : there	? checking(*script.before()->find_key(domain->key()), *script.before())
+						: form::domain_constraint_unused,
 			   "ALTER " + domain_of(object) + " ADD CONSTRAINT " + sql::identifier(object.name()) + " " +
 				   object["definition"] + (checked ? "" : " NOT VALID"),
 			   breaks_applications);
@@ -179,7 +196,8 @@ validate(const Change &change, Script &script)
 {
 	if (change.to.has("not_valid") || change.changed("definition"))
 		return false;
-	script.add(form::domain_constraint,
+	const Object *domain = change.before.parent(change.from);
+	script.add(domain != nullptr ? checking(*domain, change.before) : form::domain_constraint,
 			   "ALTER " + domain_of(change.to) + " VALIDATE CONSTRAINT " + sql::identifier(change.to.name()));
 	return true;
 }

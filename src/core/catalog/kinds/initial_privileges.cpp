@@ -165,7 +165,7 @@ grant_columns_again(const Object &object, const Revoked &revoked, const Catalog 
 			continue;
 		Grants stay = read_grants((*column)["grants"]);
 		std::erase_if(stay, [&](const auto &to) { return !revoked.cascaded && !revoked.grantees.count(to.first); });
-		write_grants(grantable(*column), Grants{}, stay, script);
+		grant_again(grantable(*column), stay, script);
 	}
 }
 

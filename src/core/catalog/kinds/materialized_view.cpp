@@ -1,7 +1,8 @@
 /*
  * materialized_view.cpp - materialized views.
  *
- * Whether one holds rows is data, not schema: it is shown, and a new one is filled as the other was.
+ * Whether one holds rows is data, not schema: it is shown, and one that is made anew is filled as it was, a new one as the
+ * other is.
  */
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/catalog/views.hpp"
@@ -44,6 +45,8 @@ void
 create(const Object &object, const Catalog &catalog, Script &script)
 {
 	std::string text = "CREATE " + reference(object);
+	const Object *old = script.before() != nullptr ? script.before()->find_key(object.key()) : nullptr;
+	const bool empty = (old != nullptr ? *old : object).has("empty");
 
 	if (object.has("access_method"))
 		text += " USING " + sql::identifier(object["access_method"]);
@@ -52,7 +55,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 	if (object.has("tablespace"))
 		text += " TABLESPACE " + sql::identifier(object["tablespace"]);
 	text += " AS\n" + object["query"];
-	script.add(form::create_materialized_view, text + (object.has("empty") ? "\nWITH NO DATA" : "\nWITH DATA"));
+	script.add(form::create_materialized_view, text + (empty ? "\nWITH NO DATA" : "\nWITH DATA"));
 	add_view_columns(object, catalog, script);
 	add_extensions(object, "depends_on_extensions", "ALTER " + reference(object), script);
 }

@@ -116,10 +116,16 @@ create_partition(const Object &object, const Catalog &catalog, Script &script)
 	const Object &child = table_of(object, catalog);
 	bool has_rows = has_table(script.before(), child.identity);
 	bool proven = has_rows && script.options().online && object.has("constraint");
+	const Form *form = &(has_rows && !proven ? form::attach_partition : form::attach_new_partition);
+
+	if (!has_table(script.before(), object.list("parent")))
+		form = has_rows && !proven ? form : &form::attach_to_new;
+	else if (object.has("siblings_default"))
+		form = &form::attach_beside_default;
 
 	if (proven)
 		prove_bound(object, child, script);
-	script.add(has_rows && !proven ? form::attach_partition : form::attach_new_partition,
+	script.add(*form,
 			   "ALTER TABLE ONLY " + parent_of(object) + " ATTACH PARTITION " + child.quoted_identity() + " " +
 				   object["bound"]);
 	if (proven)

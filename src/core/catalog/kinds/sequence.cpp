@@ -123,7 +123,7 @@ create(const Object &object, const Catalog &, Script &script)
 	const Object *old = column != nullptr ? identity_sequence(*column, *script.before()) : nullptr;
 	if (old == nullptr || old->identity == object.identity)
 		return;
-	script.add(form::alter_sequence, alter_sequence(*old) + " RENAME TO " + sql::identifier(object.name()));
+	script.add(form::rename_sequence, alter_sequence(*old) + " RENAME TO " + sql::identifier(object.name()));
 
 	std::string text;
 	for (std::string_view property : options)
@@ -223,7 +223,7 @@ alter_options(const Change &change, Script &script)
 bool
 alter_persistence(const Change &change, Script &script)
 {
-	script.add(form::alter_sequence,
+	script.add(form::sequence_persistence,
 			   alter_sequence(change.to) + (change.to.has("unlogged") ? " SET UNLOGGED" : " SET LOGGED"));
 	return true;
 }
@@ -288,7 +288,7 @@ own_sequence(const Object &sequence, Script &script)
 	if (!sequence.has("owned_by"))
 		return;
 	if (sequence.has("owner"))
-		script.add(form::owner, alter_sequence(sequence) + " OWNER TO " + sql::identifier(sequence["owner"]));
+		script.add(script.had(&sequence) ? form::table_owner : form::owner, alter_sequence(sequence) + " OWNER TO " + sql::identifier(sequence["owner"]));
 	script.add(form::alter_sequence, alter_sequence(sequence) + " OWNED BY " + owner_column(sequence));
 }
 
@@ -298,7 +298,7 @@ set_identity_persistence(const Object &sequence, const Object &table, Script &sc
 	bool unlogged = table.is("table") && table.has("unlogged");
 
 	if (script.version() >= 150000 && unlogged != sequence.has("unlogged"))
-		script.add(form::alter_sequence,
+		script.add(form::sequence_persistence,
 				   alter_sequence(sequence) + (sequence.has("unlogged") ? " SET UNLOGGED" : " SET LOGGED"));
 }
 

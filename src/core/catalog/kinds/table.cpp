@@ -235,6 +235,8 @@ create(const Object &table, const Catalog &catalog, Script &script)
 
 	const bool afterwards =
 		parents.size() == names.size() && inherits_afterwards(columns, parents, catalog, script.before());
+	const bool beside = std::any_of(parents.begin(), parents.end(), [&](auto *parent) { return script.had(parent); });
+
 	if (afterwards)
 		parents.clear();
 
@@ -261,10 +263,10 @@ create(const Object &table, const Catalog &catalog, Script &script)
 		if (table.has("tablespace"))
 			text += "\nTABLESPACE " + sql::identifier(table["tablespace"]);
 	}
-	script.add(names.empty() || afterwards ? form::create_table : form::create_child, text);
+	script.add(beside && !afterwards ? form::create_child : form::create_table, text);
 	if (afterwards) {
 		for (const std::string &name : names)
-			script.add(form::inherit_new, alter_table(table) + " INHERIT " + name);
+			script.add(beside ? form::inherit_new : form::inherit, alter_table(table) + " INHERIT " + name);
 	}
 
 	if (has_table(script.before(), table.identity))

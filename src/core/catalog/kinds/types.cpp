@@ -65,7 +65,7 @@ type_reference(const Object &object)
 void
 drop_type(const Object &object, const Catalog &catalog, Script &script)
 {
-	script.add(form::drop,
+	script.add(object.is("composite type") ? form::drop_composite : form::drop,
 			   "DROP " + object.kind().reference(object) +
 				   (functions_of_type(object, catalog).empty() ? "" : " CASCADE"),
 			   breaks_applications);

@@ -317,3 +317,9 @@ CREATE TABLE t (a text, CONSTRAINT e EXCLUDE USING btree (a COLLATE "C" text_pat
 CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0) CONSTRAINT u UNIQUE);
 -- new
 ALTER TABLE t DROP CONSTRAINT c, DROP CONSTRAINT u;
+
+-- case: foreign_key_of_new_table
+-- setup
+CREATE TABLE referenced (a int PRIMARY KEY);
+-- new
+CREATE TABLE t (a int REFERENCES referenced, b int REFERENCES t (a), PRIMARY KEY (a));

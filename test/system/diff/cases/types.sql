@@ -500,3 +500,13 @@ CREATE TABLE t (m m DEFAULT 'a', ms m[], k text);
 CREATE TYPE m AS ENUM ('b', 'a');
 CREATE TYPE w AS (m text);
 CREATE TABLE t (m text DEFAULT 'a', ms text[], k m);
+
+-- case: domain_constraints_in_tables
+-- setup
+CREATE DOMAIN d AS int;
+CREATE DOMAIN above AS d;
+CREATE TABLE t (a above);
+INSERT INTO t VALUES (1);
+-- new
+ALTER DOMAIN d ADD CONSTRAINT positive CHECK (VALUE > 0);
+ALTER DOMAIN above SET NOT NULL;
