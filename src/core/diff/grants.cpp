@@ -43,8 +43,9 @@ public:
 				const char *option = "", bool fresh = false)
 	{
 		if (!privileges.empty())
-			script_.add(fresh ? form::revoke_default : form::revoke, target_.prefix + "REVOKE " + option + list(privileges) + " FROM " +
-										  role(grantee) + (cascade ? " CASCADE" : ""));
+			script_.add(fresh ? form::revoke_default : form::revoke, target_.prefix + "REVOKE " + option +
+																		 list(privileges) + " FROM " + role(grantee) +
+																		 (cascade ? " CASCADE" : ""));
 	}
 
 	void grant(const Privileges &privileges, const std::string &grantee)

@@ -131,7 +131,7 @@ set_labels(const Object &object, const std::vector<std::string> &removed, const 
 	auto provider = [](const std::string &label) { return label.substr(0, label.find('=')); };
 	auto set = [&](const std::string &of, const std::string &value) {
 		script.add(form, "SECURITY LABEL FOR " + sql::identifier(of) + " ON " + object.kind().reference(object) +
-									" IS " + value);
+							 " IS " + value);
 	};
 
 	for (const std::string &label : removed) {

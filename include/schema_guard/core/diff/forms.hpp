@@ -57,8 +57,8 @@ inline constexpr Form rename_index{"ALTER INDEX RENAME", Lock::share_update_excl
 inline constexpr Form reindex{"REINDEX INDEX", Lock::access_exclusive, Work::scan};
 inline constexpr Form reindex_concurrently{"REINDEX INDEX CONCURRENTLY", Lock::share_update_exclusive, Work::scan, 0,
 										   false};
-inline constexpr Form attach_index{
-	"ALTER INDEX ATTACH PARTITION", Lock::access_exclusive, Work::none, 0, true, Lock::share_update_exclusive};
+inline constexpr Form attach_index{"ALTER INDEX ATTACH PARTITION", Lock::access_exclusive, Work::none, 0, true,
+								   Lock::share_update_exclusive};
 inline constexpr Form attach_to_new_index{"ALTER INDEX ATTACH PARTITION to a new one", Lock::access_exclusive};
 inline constexpr Form index_options{"ALTER INDEX SET", Lock::share_update_exclusive};
 inline constexpr Form index_options_exclusive{"ALTER INDEX SET of the access method's options", Lock::access_exclusive};
@@ -124,7 +124,7 @@ inline constexpr Form subscription_slot{"ALTER SUBSCRIPTION SET (failover or two
 
 /* --- tables, columns, defaults, sequences, partitions --- */
 inline constexpr Form create_table{"CREATE TABLE"};
-inline constexpr Form create_child{"CREATE TABLE INHERITS",	   Lock::share_update_exclusive, Work::none, 0, true,
+inline constexpr Form create_child{"CREATE TABLE INHERITS",		Lock::share_update_exclusive, Work::none, 0, true,
 								   Lock::share_update_exclusive};
 inline constexpr Form drop_table{"DROP TABLE", Lock::access_exclusive, Work::none, data_loss | breaks_applications};
 inline constexpr Form drop_foreign_table{"DROP FOREIGN TABLE", Lock::access_exclusive, Work::none, breaks_applications};
@@ -145,11 +145,7 @@ inline constexpr Form row_security_on{"ALTER TABLE ENABLE ROW LEVEL SECURITY", L
 inline constexpr Form row_security_off{"ALTER TABLE DISABLE ROW LEVEL SECURITY", Lock::access_exclusive, Work::none,
 									   privilege_widened};
 /* The lock is on the parent. */
-inline constexpr Form inherit_new{"ALTER TABLE INHERIT of a new table",
-								  Lock::access_exclusive,
-								  Work::none,
-								  0,
-								  true,
+inline constexpr Form inherit_new{"ALTER TABLE INHERIT of a new table", Lock::access_exclusive, Work::none, 0, true,
 								  Lock::share_update_exclusive};
 inline constexpr Form inherit{"ALTER TABLE INHERIT", Lock::access_exclusive};
 inline constexpr Form no_inherit{"ALTER TABLE NO INHERIT", Lock::access_exclusive, Work::none, breaks_applications};
@@ -197,20 +193,24 @@ inline constexpr Form drop_default{"ALTER COLUMN DROP DEFAULT", Lock::access_exc
 inline constexpr Form create_sequence{"CREATE SEQUENCE"};
 inline constexpr Form alter_sequence{"ALTER SEQUENCE", Lock::share_row_exclusive};
 /* An identity column's, for which the old one is used. */
-inline constexpr Form rename_sequence{"ALTER SEQUENCE RENAME",	Lock::access_exclusive, Work::none, 0, true,
+inline constexpr Form rename_sequence{"ALTER SEQUENCE RENAME", Lock::access_exclusive, Work::none, 0, true,
 									  Lock::access_exclusive};
 inline constexpr Form sequence_persistence{"ALTER SEQUENCE SET LOGGED", Lock::access_exclusive};
 inline constexpr Form restart_sequence{"SELECT setval()", Lock::none, Work::none, depends_on_data};
-inline constexpr Form drop_sequence{"DROP SEQUENCE", Lock::access_exclusive, Work::none, data_loss | breaks_applications};
+inline constexpr Form drop_sequence{"DROP SEQUENCE", Lock::access_exclusive, Work::none,
+									data_loss | breaks_applications};
 
 inline constexpr Form attach_partition{"ATTACH PARTITION", Lock::access_exclusive, Work::scan, depends_on_data};
 /* The parent may be new as well; with a default partition beside it, that one's rows are looked at. */
-inline constexpr Form attach_new_partition{
-	"ATTACH PARTITION without rows", Lock::access_exclusive, Work::none, 0, true, Lock::share_update_exclusive};
+inline constexpr Form attach_new_partition{"ATTACH PARTITION without rows", Lock::access_exclusive, Work::none, 0, true,
+										   Lock::share_update_exclusive};
 inline constexpr Form attach_to_new{"ATTACH PARTITION to a new table", Lock::access_exclusive};
-inline constexpr Form attach_beside_default{
-	"ATTACH PARTITION beside a default partition", Lock::access_exclusive, Work::scan, depends_on_data, true,
-	Lock::access_exclusive};
+inline constexpr Form attach_beside_default{"ATTACH PARTITION beside a default partition",
+											Lock::access_exclusive,
+											Work::scan,
+											depends_on_data,
+											true,
+											Lock::access_exclusive};
 inline constexpr Form detach_partition{"DETACH PARTITION", Lock::access_exclusive, Work::none, breaks_applications};
 inline constexpr Form detach_concurrently{"DETACH PARTITION CONCURRENTLY", Lock::share_update_exclusive, Work::none,
 										  breaks_applications, false};

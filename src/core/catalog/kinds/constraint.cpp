@@ -212,7 +212,7 @@ create(const Object &object, const Catalog &catalog, Script &script)
 	const bool unchecked = object.has("not_valid") || later;
 
 	script.add(refers_to_old(object, catalog, script) ? form::add_foreign_key_to_old
-													   : add_form(object, enforced && !unchecked),
+													  : add_form(object, enforced && !unchecked),
 			   prefix + add + index_storage::with_storage(object, object["definition"], "USING INDEX TABLESPACE") +
 				   (object.has("no_inherit") ? " NO INHERIT" : "") + deferrability(object) +
 				   (enforced ? "" : " NOT ENFORCED") + (unchecked ? " NOT VALID" : ""));

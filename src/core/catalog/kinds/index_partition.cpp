@@ -43,8 +43,10 @@ create(const Object &object, const Catalog &catalog, Script &script)
 	bool had_whole = false;
 
 	for (const Object *on : catalog.depends_on(object))
-		had_whole = had_whole || (on != catalog.parent(object) && (on->is("index") || on->is("constraint")) && script.had(on));
-	script.add(had_whole ? form::attach_index : form::attach_to_new_index, "ALTER INDEX " + object["whole"] + " ATTACH PARTITION " + object.quoted_identity());
+		had_whole =
+			had_whole || (on != catalog.parent(object) && (on->is("index") || on->is("constraint")) && script.had(on));
+	script.add(had_whole ? form::attach_index : form::attach_to_new_index,
+			   "ALTER INDEX " + object["whole"] + " ATTACH PARTITION " + object.quoted_identity());
 }
 
 /* It ends with the part, with the whole, or with its table's being a partition. */

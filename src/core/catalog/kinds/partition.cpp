@@ -125,9 +125,8 @@ create_partition(const Object &object, const Catalog &catalog, Script &script)
 
 	if (proven)
 		prove_bound(object, child, script);
-	script.add(*form,
-			   "ALTER TABLE ONLY " + parent_of(object) + " ATTACH PARTITION " + child.quoted_identity() + " " +
-				   object["bound"]);
+	script.add(*form, "ALTER TABLE ONLY " + parent_of(object) + " ATTACH PARTITION " + child.quoted_identity() + " " +
+						  object["bound"]);
 	if (proven)
 		drop_proof(child, script);
 }

@@ -288,7 +288,8 @@ own_sequence(const Object &sequence, Script &script)
 	if (!sequence.has("owned_by"))
 		return;
 	if (sequence.has("owner"))
-		script.add(script.had(&sequence) ? form::table_owner : form::owner, alter_sequence(sequence) + " OWNER TO " + sql::identifier(sequence["owner"]));
+		script.add(script.had(&sequence) ? form::table_owner : form::owner,
+				   alter_sequence(sequence) + " OWNER TO " + sql::identifier(sequence["owner"]));
 	script.add(form::alter_sequence, alter_sequence(sequence) + " OWNED BY " + owner_column(sequence));
 }
 
