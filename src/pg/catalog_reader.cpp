@@ -7,7 +7,6 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 
-#include <set>
 #include <unordered_map>
 
 extern "C" {
@@ -15,60 +14,36 @@ extern "C" {
 #include "catalog/pg_seclabel.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
+#include "storage/bufmgr.h"
 }
 
 namespace schema_guard::pg {
 
+Unwatched::Unwatched() noexcept
+	: planner_(planner_hook), analyze_(post_parse_analyze_hook), start_(ExecutorStart_hook), run_(ExecutorRun_hook),
+	  finish_(ExecutorFinish_hook), end_(ExecutorEnd_hook), permissions_(ExecutorCheckPerms_hook)
+{
+	planner_hook = nullptr;
+	post_parse_analyze_hook = nullptr;
+	ExecutorStart_hook = nullptr;
+	ExecutorRun_hook = nullptr;
+	ExecutorFinish_hook = nullptr;
+	ExecutorEnd_hook = nullptr;
+	ExecutorCheckPerms_hook = nullptr;
+}
+
+Unwatched::~Unwatched() noexcept
+{
+	planner_hook = planner_;
+	post_parse_analyze_hook = analyze_;
+	ExecutorStart_hook = start_;
+	ExecutorRun_hook = run_;
+	ExecutorFinish_hook = finish_;
+	ExecutorEnd_hook = end_;
+	ExecutorCheckPerms_hook = permissions_;
+}
+
 namespace {
-
-/*
- * What watches queries (pg_stat_statements, pgaudit, auto_explain, our own guard) is told of the user's, not of ours;
- * while it is alive.
- */
-class Unwatched {
-public:
-	Unwatched() noexcept
-		: planner_(planner_hook), analyze_(post_parse_analyze_hook), start_(ExecutorStart_hook), run_(ExecutorRun_hook),
-		  finish_(ExecutorFinish_hook), end_(ExecutorEnd_hook), permissions_(ExecutorCheckPerms_hook)
-	{
-		planner_hook = nullptr;
-		post_parse_analyze_hook = nullptr;
-		ExecutorStart_hook = nullptr;
-		ExecutorRun_hook = nullptr;
-		ExecutorFinish_hook = nullptr;
-		ExecutorEnd_hook = nullptr;
-		ExecutorCheckPerms_hook = nullptr;
-	}
-	~Unwatched() noexcept
-	{
-		planner_hook = planner_;
-		post_parse_analyze_hook = analyze_;
-		ExecutorStart_hook = start_;
-		ExecutorRun_hook = run_;
-		ExecutorFinish_hook = finish_;
-		ExecutorEnd_hook = end_;
-		ExecutorCheckPerms_hook = permissions_;
-	}
-	Unwatched(const Unwatched &) = delete;
-	Unwatched &operator=(const Unwatched &) = delete;
-
-private:
-	planner_hook_type planner_;
-	post_parse_analyze_hook_type analyze_;
-	ExecutorStart_hook_type start_;
-	ExecutorRun_hook_type run_;
-	ExecutorFinish_hook_type finish_;
-	ExecutorEnd_hook_type end_;
-	ExecutorCheckPerms_hook_type permissions_;
-};
-
-/* Plain data: an error leaves settings, snapshot, locks and user to the (sub)transaction's own clean-up. */
-struct Reading {
-	own::OwnerScope user;
-	int settings_level;
-	ResourceOwner caller;
-	ResourceOwner locks;
-};
 
 /* Plans of the queries for touched objects, kept for the life of the session; by their text. */
 std::unordered_map<std::string, SPIPlanPtr> &
@@ -83,33 +58,57 @@ kept_plans()
 
 namespace raw {
 
-/* The locks of the queries go with them: a commit that follows, or a prepared transaction, has none of ours. */
 static void
-begin_reading(Reader reader, Reading *reading)
+set_for_reading(const char *name, const char *value)
 {
+	const char *now = GetConfigOption(name, true, false);
+
+	if (now == nullptr || strcmp(now, value) != 0)
+		(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* The locks of the queries go with them: a commit that follows, or a prepared transaction, has none of ours. */
+void
+begin_reading(Reading *reading)
+{
+	if (reading->begun)
+		return;
+	reading->begun = true;
 	reading->caller = CurrentResourceOwner;
 	reading->locks = ResourceOwnerCreate(CurrentResourceOwner, "schema_guard reading");
 	CurrentResourceOwner = reading->locks;
-	if (reader == Reader::owner)
+	if (reading->reader == Reader::owner)
 		reading->user = own::raw::begin_as_owner();
 	reading->settings_level = NewGUCNestLevel();
 	for (const catalog::Setting &setting : catalog::reading_settings()) {
-		const char *value = GetConfigOption(setting.name, true, false);
-
-		if (value == nullptr || strcmp(value, setting.value) != 0)
-			(void) set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-									 false);
+		if (!setting.plans)
+			set_for_reading(setting.name, setting.value);
 	}
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetLatestSnapshot());
 }
 
 static void
-end_reading(Reader reader, Reading *reading)
+begin_planning(Reading *reading)
 {
+	begin_reading(reading);
+	if (reading->planning)
+		return;
+	reading->planning = true;
+	for (const catalog::Setting &setting : catalog::reading_settings()) {
+		if (setting.plans)
+			set_for_reading(setting.name, setting.value);
+	}
+}
+
+void
+end_reading(Reading *reading)
+{
+	if (!reading->begun)
+		return;
 	PopActiveSnapshot();
 	AtEOXact_GUC(true, reading->settings_level);
-	if (reader == Reader::owner)
+	if (reading->reader == Reader::owner)
 		own::raw::end_as_owner(reading->user);
 	CurrentResourceOwner = reading->caller;
 	/* As of an abort, which gives locks back instead of handing them up. */
@@ -117,6 +116,7 @@ end_reading(Reader reader, Reading *reading)
 	ResourceOwnerRelease(reading->locks, RESOURCE_RELEASE_LOCKS, false, false);
 	ResourceOwnerRelease(reading->locks, RESOURCE_RELEASE_AFTER_LOCKS, false, false);
 	ResourceOwnerDelete(reading->locks);
+	*reading = Reading{reading->reader};
 }
 
 /* The rows of pg_description or pg_seclabel, both of which begin with objoid, classoid, objsubid, about an object. */
@@ -130,7 +130,7 @@ scan_about(Relation relation, Oid index, const Address &object, Row &&row)
 	ScanKeyInit(&key[1], Anum_pg_description_classoid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(object.classid));
 
-	SysScanDesc rows = systable_beginscan(relation, index, true, GetActiveSnapshot(), 2, key);
+	SysScanDesc rows = systable_beginscan(relation, index, true, nullptr, 2, key);
 	HeapTuple tuple;
 
 	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
@@ -143,11 +143,6 @@ scan_about(Relation relation, Oid index, const Address &object, Row &&row)
 	systable_endscan(rows);
 }
 
-struct About {
-	Address address;
-	std::string text;
-};
-
 static void
 append(std::string &to, Datum value)
 {
@@ -156,11 +151,13 @@ append(std::string &to, Datum value)
 	to.append(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
 }
 
+/* Hardly any database has security labels. */
 static void
-read_about(const std::set<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
+read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
 {
 	Relation descriptions = table_open(DescriptionRelationId, AccessShareLock);
 	Relation security_labels = table_open(SecLabelRelationId, AccessShareLock);
+	bool labelled = RelationGetNumberOfBlocks(security_labels) > 0;
 
 	for (const Address &object : objects) {
 		scan_about(descriptions, DescriptionObjIndexId, object, [&](int32 sub, Datum *values) {
@@ -169,6 +166,8 @@ read_about(const std::set<Address> &objects, std::vector<About> &comments, std::
 			about.address = {object.classid, object.objid, sub};
 			append(about.text, values[Anum_pg_description_description - 1]);
 		});
+		if (!labelled)
+			continue;
 		scan_about(security_labels, SecLabelObjectIndexId, object, [&](int32 sub, Datum *values) {
 			About &about = labels.emplace_back();
 
@@ -248,48 +247,34 @@ run_here(const std::string &sql, const catalog::Value &oids)
 	return rows;
 }
 
-catalog::Catalog
-with_settings(Reader reader, const std::function<catalog::Catalog()> &read)
-{
-	Unwatched unwatched;
-	Reading reading{};
-
-	guard([&] { raw::begin_reading(reader, &reading); });
-	catalog::Catalog catalog = read();
-
-	guard([&] { raw::end_reading(reader, &reading); });
-	return catalog;
-}
-
 } // namespace
 
 catalog::Catalog
 read_catalog(Reader reader)
 {
-	return with_settings(reader, [] { return catalog::read(run_here, PG_VERSION_NUM); });
+	Unwatched unwatched;
+	Reading reading{reader};
+
+	guard([&] { raw::begin_planning(&reading); });
+	catalog::Catalog catalog = catalog::read(run_here, PG_VERSION_NUM);
+
+	guard([&] { raw::end_reading(&reading); });
+	return catalog;
 }
 
-catalog::Catalog
-read_objects(const std::vector<Address> &addresses, const std::vector<catalog::Dependency> &dependencies, Reader reader)
+std::vector<catalog::Object>
+read_kinds(const std::map<std::string_view, std::set<Oid>> &queries, Reading &reading)
 {
-	return with_settings(reader, [&] {
-		catalog::Catalog catalog = catalog::read(run_here, PG_VERSION_NUM, addresses);
-		std::vector<raw::About> comments, labels;
-		std::set<Address> found(addresses.begin(), addresses.end());
+	if (queries.empty())
+		return {};
+	guard([&] { raw::begin_planning(&reading); });
+	return catalog::read(run_here, PG_VERSION_NUM, queries);
+}
 
-		/* Parts are read with their whole: an index that ALTER TABLE made anew has its comment. */
-		for (const catalog::Object &object : catalog)
-			found.insert({object.address.classid, object.address.objid, 0});
-		guard([&] { raw::read_about(found, comments, labels); });
-		for (raw::About &comment : comments)
-			catalog.set_comment(comment.address, std::move(comment.text));
-		for (raw::About &label : labels)
-			catalog.add_label(label.address, std::move(label.text));
-		for (const catalog::Dependency &dependency : dependencies)
-			catalog.add(dependency);
-		catalog.finish();
-		return catalog;
-	});
+void
+read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
+{
+	guard([&] { raw::read_about(objects, comments, labels); });
 }
 
 } // namespace schema_guard::pg

@@ -19,15 +19,18 @@ namespace raw {
 
 /* From the side that the index leads with to the other. */
 void
-scan(Oid index, AttrNumber class_column, AttrNumber object_column, const Address &object, std::vector<Edge> &edges)
+scan(Oid index, AttrNumber class_column, AttrNumber object_column, const Address &object, bool part,
+	 std::vector<Edge> &edges)
 {
 	Relation relation = table_open(DependRelationId, AccessShareLock);
-	ScanKeyData key[2];
+	ScanKeyData key[3];
 
 	ScanKeyInit(&key[0], class_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.classid));
 	ScanKeyInit(&key[1], object_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
+	/* In both indexes and in the table it follows the object. */
+	ScanKeyInit(&key[2], object_column + 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(object.objsubid));
 
-	SysScanDesc rows = systable_beginscan(relation, index, true, nullptr, 2, key);
+	SysScanDesc rows = systable_beginscan(relation, index, true, nullptr, part ? 3 : 2, key);
 	HeapTuple tuple;
 
 	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
@@ -53,7 +56,18 @@ of(const Address &object)
 {
 	std::vector<Edge> edges;
 
-	guard([&] { raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, object, edges); });
+	guard(
+		[&] { raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, object, false, edges); });
+	return edges;
+}
+
+std::vector<Edge>
+of_part(const Address &address)
+{
+	std::vector<Edge> edges;
+
+	guard(
+		[&] { raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, address, true, edges); });
 	return edges;
 }
 
@@ -62,8 +76,9 @@ on(const Address &object)
 {
 	std::vector<Edge> edges;
 
-	guard(
-		[&] { raw::scan(DependReferenceIndexId, Anum_pg_depend_refclassid, Anum_pg_depend_refobjid, object, edges); });
+	guard([&] {
+		raw::scan(DependReferenceIndexId, Anum_pg_depend_refclassid, Anum_pg_depend_refobjid, object, false, edges);
+	});
 	return edges;
 }
 

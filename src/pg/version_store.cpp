@@ -39,19 +39,71 @@ remember(const Datum *values, const bool *nulls, KnownVersions &known)
 		assign_text(last.hash, values[digest]);
 }
 
+struct Index {
+	Relation table, index;
+};
+
+Index
+open(Relation table, const char *name)
+{
+	return {table, index_open(get_relname_relid(name, RelationGetNamespace(table)), AccessShareLock)};
+}
+
+void
+equals(ScanKey key, int column, Oid value)
+{
+	ScanKeyInit(key, static_cast<AttrNumber>(column + 1), BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(value));
+}
+
+void
+remember(Relation table, HeapTuple tuple, KnownVersions &known)
+{
+	Datum values[column_count];
+	bool nulls[column_count];
+
+	heap_deform_tuple(tuple, RelationGetDescr(table), values, nulls);
+	remember(values, nulls, known);
+}
+
 /* SnapshotSelf sees what has been committed and our own; and it is no one's to serialize with. */
 void
-scan(Relation relation, Oid index, int keys, ScanKey key, KnownVersions &known)
+scan(const Index &by, int keys, ScanKey key, KnownVersions &known)
 {
-	SysScanDesc rows = systable_beginscan(relation, index, OidIsValid(index), SnapshotSelf, keys, key);
+	SysScanDesc rows = systable_beginscan_ordered(by.table, by.index, SnapshotSelf, keys, key);
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(rows, ForwardScanDirection)))
+		remember(by.table, tuple, known);
+	systable_endscan_ordered(rows);
+}
+
+/* Of an object that was changed a thousand times one row is read all the same. */
+void
+find_last(const Index &by_object, const Address &address, KnownVersions &known)
+{
+	ScanKeyData key[3];
+
+	equals(&key[0], version_row::objid, address.objid);
+	equals(&key[1], version_row::classid, address.classid);
+	ScanKeyInit(&key[2], version_row::objsubid + 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(address.objsubid));
+
+	SysScanDesc rows = systable_beginscan_ordered(by_object.table, by_object.index, SnapshotSelf, 3, key);
+	HeapTuple tuple = systable_getnext_ordered(rows, BackwardScanDirection);
+
+	if (HeapTupleIsValid(tuple))
+		remember(by_object.table, tuple, known);
+	systable_endscan_ordered(rows);
+}
+
+void
+scan_all(Relation relation, KnownVersions &known)
+{
+	SysScanDesc rows = systable_beginscan(relation, InvalidOid, false, SnapshotSelf, 0, nullptr);
 	HeapTuple tuple;
 
 	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
-		Datum values[column_count];
-		bool nulls[column_count];
-
-		heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
-		remember(values, nulls, known);
+		CHECK_FOR_INTERRUPTS();
+		remember(relation, tuple, known);
 	}
 	systable_endscan(rows);
 }
@@ -73,28 +125,45 @@ digest_of(std::string_view text, uint8 *result)
 } // namespace
 
 void
-look_up(const std::vector<Address> &objects, bool parts, KnownVersions &known)
+look_up(const LookUp &wanted, KnownVersions &known)
 {
 	Oid table = own::table("version_log");
 
+	if (wanted.last.empty() && wanted.whole.empty() && wanted.parents.empty() && wanted.ranges.empty())
+		return;
 	guard([&] {
 		Relation relation = table_open(table, AccessShareLock);
-		Oid by_object = get_relname_relid("version_log_object", RelationGetNamespace(relation));
-		Oid by_parent = get_relname_relid("version_log_parent", RelationGetNamespace(relation));
+		raw::Index by_object = raw::open(relation, "version_log_object");
 
-		for (const Address &object : objects) {
+		for (const Address &address : wanted.last)
+			raw::find_last(by_object, address, known);
+		for (const Address &object : wanted.whole) {
 			ScanKeyData key[2];
 
-			ScanKeyInit(&key[0], version_row::objid + 1, BTEqualStrategyNumber, F_OIDEQ,
-						ObjectIdGetDatum(object.objid));
-			ScanKeyInit(&key[1], version_row::classid + 1, BTEqualStrategyNumber, F_OIDEQ,
-						ObjectIdGetDatum(object.classid));
-			raw::scan(relation, by_object, 2, key, known);
-			if (!parts)
-				continue;
-			ScanKeyInit(&key[0], version_row::parent_objid + 1, BTEqualStrategyNumber, F_OIDEQ,
-						ObjectIdGetDatum(object.objid));
-			raw::scan(relation, by_parent, 1, key, known);
+			raw::equals(&key[0], version_row::objid, object.objid);
+			raw::equals(&key[1], version_row::classid, object.classid);
+			raw::scan(by_object, 2, key, known);
+		}
+		for (const auto &range : wanted.ranges) {
+			ScanKeyData key[2];
+
+			ScanKeyInit(&key[0], version_row::objid + 1, BTGreaterEqualStrategyNumber, F_OIDGE,
+						ObjectIdGetDatum(range.first));
+			ScanKeyInit(&key[1], version_row::objid + 1, BTLessEqualStrategyNumber, F_OIDLE,
+						ObjectIdGetDatum(range.second));
+			raw::scan(by_object, 2, key, known);
+		}
+		index_close(by_object.index, AccessShareLock);
+		if (!wanted.parents.empty()) {
+			raw::Index by_parent = raw::open(relation, "version_log_parent");
+
+			for (Oid parent : wanted.parents) {
+				ScanKeyData key[1];
+
+				raw::equals(&key[0], version_row::parent_objid, parent);
+				raw::scan(by_parent, 1, key, known);
+			}
+			index_close(by_parent.index, AccessShareLock);
 		}
 		table_close(relation, AccessShareLock);
 	});
@@ -108,7 +177,7 @@ look_up_all(KnownVersions &known)
 	guard([&] {
 		Relation relation = table_open(table, AccessShareLock);
 
-		raw::scan(relation, InvalidOid, 0, nullptr, known);
+		raw::scan_all(relation, known);
 		table_close(relation, AccessShareLock);
 	});
 }

@@ -16,6 +16,8 @@ struct Edge {
 
 /* What the object depends on, and what depends on it; objsubid is left aside. */
 std::vector<Edge> of(const Address &object);
+/* Of this objsubid alone. */
+std::vector<Edge> of_part(const Address &address);
 std::vector<Edge> on(const Address &object);
 
 /* What belongs to a role in this database. */

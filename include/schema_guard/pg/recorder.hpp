@@ -46,6 +46,7 @@ struct Record {
 	FullTransactionId intent = InvalidFullTransactionId;
 	SubTransactionId subtransaction = InvalidSubTransactionId;
 	std::vector<Change> changes;
+	std::vector<Address> unnamed; /* changed as well, and nobody's to be told of: defaults that were dropped */
 };
 
 /* The caller, the declarations in force and the time, as every record begins. */

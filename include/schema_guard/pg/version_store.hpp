@@ -29,8 +29,14 @@ struct Entry {
 	int ordinal = 0; /* of the statement, 0 when none is known */
 };
 
-/* Looks up the last versions of these objects (objsubid left aside), and of their parts when asked to. */
-void look_up(const std::vector<Address> &objects, bool parts, KnownVersions &known);
+/* What is to be found out in one go. */
+struct LookUp {
+	std::vector<Address> last;	/* the last version at each of these addresses */
+	std::vector<Address> whole; /* objects with all that has an objsubid of theirs */
+	std::vector<Oid> parents;	/* what has ever been a part of them; its last version may have another parent */
+	std::vector<std::pair<Oid, Oid>> ranges; /* of OIDs, of objects that can hardly have versions */
+};
+void look_up(const LookUp &wanted, KnownVersions &known);
 
 /* The same of all objects there are. */
 void look_up_all(KnownVersions &known);

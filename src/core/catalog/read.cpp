@@ -31,17 +31,17 @@ constexpr Setting settings[] = {
 	{"lc_monetary", "C"},
 	{"quote_all_identifiers", "off"},
 	/* The session's own choices of plans are for its own queries; compiling these costs more than running them. */
-	{"jit", "off"},
-	{"work_mem", "4MB"},
-	{"enable_seqscan", "on"},
-	{"enable_indexscan", "on"},
-	{"enable_bitmapscan", "on"},
-	{"enable_nestloop", "on"},
-	{"enable_hashjoin", "on"},
-	{"enable_mergejoin", "on"},
-	{"enable_hashagg", "on"},
-	{"enable_sort", "on"},
-	{"enable_material", "on"},
+	{"jit", "off", true},
+	{"work_mem", "4MB", true},
+	{"enable_seqscan", "on", true},
+	{"enable_indexscan", "on", true},
+	{"enable_bitmapscan", "on", true},
+	{"enable_nestloop", "on", true},
+	{"enable_hashjoin", "on", true},
+	{"enable_mergejoin", "on", true},
+	{"enable_hashagg", "on", true},
+	{"enable_sort", "on", true},
+	{"enable_material", "on", true},
 };
 
 template <typename Number>
@@ -97,7 +97,7 @@ struct Columns {
 };
 
 void
-add_objects(Catalog &catalog, const Kind &kind, const Rows &rows)
+add_objects(const Kind &kind, int version, const Rows &rows, const std::function<void(Object)> &add)
 {
 	if (rows.columns.empty())
 		return;
@@ -122,8 +122,8 @@ add_objects(Catalog &catalog, const Kind &kind, const Rows &rows)
 		for (size_t i = 0; i < columns.properties.size(); i++)
 			object.set(i, rows.cell(row, columns.properties[i]));
 		if (kind.translate)
-			kind.translate(object, catalog.version);
-		catalog.add(std::move(object));
+			kind.translate(object, version);
+		add(std::move(object));
 	}
 }
 
@@ -198,7 +198,8 @@ read(const Run &run, int version)
 
 	catalog.version = version;
 	for (const Kind *kind : kinds())
-		add_objects(catalog, *kind, run(kind->query(source), std::nullopt));
+		add_objects(*kind, version, run(kind->query(source), std::nullopt),
+					[&](Object object) { catalog.add(std::move(object)); });
 	for (const Unclaimed &found : unclaimed(run, catalog)) {
 		Object object(other_object_kind);
 
@@ -210,28 +211,23 @@ read(const Run &run, int version)
 	return catalog;
 }
 
-Catalog
-read(const Run &run, int version, const std::vector<Address> &addresses)
+std::vector<Object>
+read(const Run &run, int version, const std::map<std::string_view, std::set<uint32_t>> &wanted)
 {
-	Catalog catalog;
-	std::map<uint32_t, std::set<uint32_t>> by_catalog;
+	std::vector<Object> objects;
 
-	for (const Address &address : addresses)
-		by_catalog[address.classid].insert(address.objid);
-	catalog.version = version;
 	for (const SelectiveQuery &query : selective_queries(version)) {
+		auto found = wanted.find(query.kind->name);
 		std::string list;
 
-		for (const auto &[classid, oids] : by_catalog) {
-			if (!query.concerns(classid))
-				continue;
-			for (uint32_t oid : oids)
-				list += (list.empty() ? "{" : ",") + std::to_string(oid);
-		}
-		if (!list.empty())
-			add_objects(catalog, *query.kind, run(query.sql, list + "}"));
+		if (found == wanted.end())
+			continue;
+		for (uint32_t oid : found->second)
+			list += (list.empty() ? "{" : ",") + std::to_string(oid);
+		add_objects(*query.kind, version, run(query.sql, list + "}"),
+					[&](Object object) { objects.push_back(std::move(object)); });
 	}
-	return catalog;
+	return objects;
 }
 
 } // namespace schema_guard::catalog

@@ -224,8 +224,10 @@ void
 add_drop(Frame &frame, const Address &address)
 {
 	/* Never told of by itself. */
-	if (address.classid == AttrDefaultRelationId)
+	if (address.classid == AttrDefaultRelationId) {
+		frame.record.unnamed.push_back(address);
 		return;
+	}
 	if (frame.parts_only) {
 		/* Parts of what is temporary are, and types that are parts of relations are their row types. */
 		if (frame.statement.temporary || address.classid == TypeRelationId || add_known_drop(frame, address))
@@ -252,8 +254,10 @@ dropped(std::vector<Dropped> objects)
 			continue;
 		if (!object.original && object.address.classid == RewriteRelationId && object.name == "_RETURN")
 			continue;
-		if (!object.original && object.address.classid == AttrDefaultRelationId)
+		if (!object.original && object.address.classid == AttrDefaultRelationId) {
+			record.unnamed.push_back(object.address);
 			continue;
+		}
 		Change &change = record.changes.emplace_back();
 		change.action = Action::drop;
 		change.address = object.address;

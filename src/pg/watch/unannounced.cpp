@@ -182,12 +182,20 @@ touched(Action action, const Address &seen, bool internal)
 	}
 
 	Frame &frame = frames().back();
-	if (frame.own_script || (internal && action == Action::drop))
+	if (frame.own_script)
 		return;
+	if (internal && action == Action::drop) {
+		/* An index that is made anew for a column's new type. */
+		if (address.classid == RelationRelationId || address.classid == ConstraintRelationId)
+			frame.record.unnamed.push_back(address);
+		return;
+	}
 	/* ALTER TABLE ... DEFAULT goes down to the children, of which nothing else is told. */
 	if (address.classid == AttrDefaultRelationId && frame.tag.compare(0, 6, "ALTER ") == 0) {
 		Address column = column_of_default(address);
 
+		if (action == Action::drop)
+			frame.record.unnamed.push_back(address);
 		if (!drops(frame.statement, column))
 			frame.touched.push_back({Action::alter, column});
 		return;

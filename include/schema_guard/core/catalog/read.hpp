@@ -6,6 +6,8 @@
 #include "schema_guard/core/catalog/object.hpp"
 
 #include <functional>
+#include <map>
+#include <set>
 
 namespace schema_guard::catalog {
 
@@ -27,6 +29,7 @@ using Run = std::function<Rows(const std::string &sql, const Value &oids)>;
 struct Setting {
 	const char *name;
 	const char *value;
+	bool plans = false; /* means nothing to texts, but to how queries are run */
 };
 std::span<const Setting> reading_settings();
 
@@ -34,9 +37,9 @@ std::span<const Setting> reading_settings();
 Catalog read(const Run &run, int version);
 
 /*
- * The objects at these addresses, as far as their kinds' queries know them by their OIDs: the parts of a relation come
- * with it.  The catalog lacks comments, labels and dependencies, which the caller adds, and finish().
+ * The objects of these kinds that their queries find by these OIDs.  They lack comments, labels and dependencies, which
+ * the caller adds.
  */
-Catalog read(const Run &run, int version, const std::vector<Address> &addresses);
+std::vector<Object> read(const Run &run, int version, const std::map<std::string_view, std::set<uint32_t>> &wanted);
 
 } // namespace schema_guard::catalog

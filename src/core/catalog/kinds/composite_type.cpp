@@ -14,17 +14,11 @@ namespace schema_guard::catalog {
 namespace {
 
 std::string
-wanted(const Source &source)
-{
-	return source.only ? " AND (t.oid = ANY ($1) OR t.typrelid = ANY ($1))" : "";
-}
-
-std::string
 query(const Source &source)
 {
 	return type_columns() + type_rows() +
 		   " WHERE t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'" +
-		   wanted(source);
+		   source.wanted("t.oid");
 }
 
 std::string
@@ -38,7 +32,7 @@ attribute_query(const Source &source)
 		   " JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' "
 		   "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
 		   "JOIN pg_type b ON b.oid = a.atttypid WHERE t.typtype = 'c'" +
-		   wanted(source);
+		   source.wanted("t.oid");
 }
 
 /* "id integer", "name text COLLATE x.y" */

@@ -153,8 +153,8 @@ constraint_query(const Source &source)
 		   "t.oid AS parent_objid, n.nspname AS schema, t.typname AS domain, c.conname AS name, "
 		   "regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', '') AS definition, "
 		   "CASE WHEN NOT c.convalidated THEN 'true' END AS not_valid" +
-		   type_rows() + " JOIN pg_constraint c ON c.contypid = t.oid AND c.contype <> 'n'" +
-		   (source.only ? " WHERE (c.oid = ANY ($1) OR t.oid = ANY ($1))" : "");
+		   type_rows() + " JOIN pg_constraint c ON c.contypid = t.oid AND c.contype <> 'n'" + " WHERE true" +
+		   source.wanted("t.oid");
 }
 
 std::string

@@ -87,12 +87,6 @@ constexpr Property properties[] = {owner_property,
 /* --- tables --- */
 
 std::string
-wanted_parts(const Source &source, const std::string &part, const std::string &publication)
-{
-	return source.only ? " AND (" + part + " = ANY ($1) OR " + publication + " = ANY ($1))" : "";
-}
-
-std::string
 table_query(const Source &source)
 {
 	bool filters = source.version >= 150000;
@@ -106,7 +100,7 @@ table_query(const Source &source)
 						   : "NULL::text AS columns, NULL::text AS row_filter") +
 		   " FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid "
 		   "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE " +
-		   users_own("pg_publication", "p.oid") + wanted_parts(source, "r.oid", "r.prpubid");
+		   users_own("pg_publication", "p.oid") + source.wanted("r.oid");
 }
 
 std::string
@@ -159,7 +153,7 @@ schema_query(const Source &source)
 	return "SELECT s.tableoid AS classid, s.oid AS objid, 0 AS objsubid, p.tableoid AS parent_classid, p.oid AS "
 		   "parent_objid, p.pubname AS publication, n.nspname AS schema FROM pg_publication_namespace s JOIN "
 		   "pg_publication p ON p.oid = s.pnpubid JOIN pg_namespace n ON n.oid = s.pnnspid WHERE " +
-		   users_own("pg_publication", "p.oid") + wanted_parts(source, "s.oid", "s.pnpubid");
+		   users_own("pg_publication", "p.oid") + source.wanted("s.oid");
 }
 
 std::string

@@ -37,7 +37,7 @@ query(const Source &source)
 		   "AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') "
 		   "LEFT JOIN pg_class t ON t.oid = d.refobjid LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace "
 		   "LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE " +
-		   users_relation() + (source.only ? " AND (c.oid = ANY ($1) OR d.refobjid = ANY ($1))" : "");
+		   users_relation() + source.wanted("s.seqrelid");
 }
 
 std::string

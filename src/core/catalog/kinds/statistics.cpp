@@ -19,8 +19,7 @@ query(const Source &source)
 		   "pg_get_userbyid(s.stxowner) AS owner "
 		   "FROM pg_statistic_ext s JOIN pg_namespace sn ON sn.oid = s.stxnamespace "
 		   "JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE " +
-		   users_relation() + " AND " + users_own("pg_statistic_ext", "s.oid") +
-		   (source.only ? " AND (s.oid = ANY ($1) OR s.stxrelid = ANY ($1))" : "");
+		   users_relation() + " AND " + users_own("pg_statistic_ext", "s.oid") + source.wanted("s.oid");
 }
 
 std::string
