@@ -307,4 +307,21 @@ catalog_digest()
 	return digest;
 }
 
+CatalogDigest
+table_digest(Oid table)
+{
+	CatalogDigest digest{};
+	Plan plan;
+	Objects none;
+
+	plan.catalog = table;
+	guard([&] {
+		Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+
+		raw::add(plan, none, snapshot, digest);
+		UnregisterSnapshot(snapshot);
+	});
+	return digest;
+}
+
 } // namespace schema_guard::pg

@@ -142,6 +142,9 @@ void
 drop(const std::string &label)
 {
 	(void) get_row(label);
+	if (baseline() == label)
+		throw Failure(sqlstate::invalid_parameter, "snapshot \"" + label + "\" is the baseline")
+			.with_hint("SELECT schema_guard.set_baseline(NULL); or another one first.");
 	own::run_as_owner("DELETE FROM schema_guard.snapshot_label WHERE label = $1", {label}, "DROP SNAPSHOT",
 					  "SELECT schema_guard.drop_snapshot(" + sql::literal(label) + ")");
 }
@@ -196,6 +199,44 @@ import(const snapshot_json::Snapshot &snapshot, const std::optional<std::string>
 		 snapshot.taken_by.empty() ? session::current_user() : snapshot.taken_by, json},
 		"IMPORT SNAPSHOT", "SELECT schema_guard.import_snapshot(..., " + sql::literal(name) + ")");
 	return name;
+}
+
+std::optional<std::string>
+baseline()
+{
+	own::require_installed();
+
+	Oid table = own::table("baseline");
+	std::string label;
+	bool found = false;
+
+	guard([&] {
+		own::raw::scan(table, [&](Datum *values, bool *) {
+			if (DatumGetObjectId(values[0]) != MyDatabaseId)
+				return;
+			raw::assign(label, values[1]);
+			found = true;
+		});
+	});
+	return found ? std::optional(label) : std::nullopt;
+}
+
+void
+set_baseline(const std::optional<std::string> &label)
+{
+	std::string database = std::to_string(MyDatabaseId);
+
+	if (!label) {
+		own::run_as_owner("DELETE FROM schema_guard.baseline WHERE database = $1::oid", {database}, "SET BASELINE",
+						  "SELECT schema_guard.set_baseline(NULL)");
+		return;
+	}
+	(void) get_row(*label);
+	own::run_as_owner("INSERT INTO schema_guard.baseline (database, snapshot, set_at, set_by)"
+					  " VALUES ($1::oid, $2, clock_timestamp(), $3) ON CONFLICT (database) DO UPDATE"
+					  " SET snapshot = excluded.snapshot, set_at = excluded.set_at, set_by = excluded.set_by",
+					  {database, *label, session::current_user()}, "SET BASELINE",
+					  "SELECT schema_guard.set_baseline(" + sql::literal(*label) + ")");
 }
 
 } // namespace schema_guard::pg::snapshots

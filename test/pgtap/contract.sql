@@ -44,6 +44,9 @@ FROM (VALUES
 	('schema_guard.definition_at(text,timestamptz)', 'object text, at timestamp with time zone DEFAULT now() -> text'),
 	('schema_guard.fingerprint(text,text[],text[],text[],text[])', 'source text DEFAULT ''live''::text, schemas text[] DEFAULT ''{}''::text[], '
 		'kinds text[] DEFAULT ''{}''::text[], names text[] DEFAULT ''{}''::text[], ignore text[] DEFAULT ''{}''::text[] -> text'),
+	('schema_guard.drift(text)', 'against text DEFAULT ''recorded''::text -> TABLE(object_type text, object text, change text, attribute text, '
+		'expected text, live text, recorded_at timestamp with time zone, put_back text, accept text)'),
+	('schema_guard.set_baseline(text)', 'snapshot text -> void'),
 	('schema_guard.status()', 'OUT item text, OUT value text, OUT detail text -> SETOF record')
 ) contract (f, expected);
 

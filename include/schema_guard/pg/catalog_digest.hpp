@@ -18,4 +18,7 @@ using CatalogDigest = std::array<uint64_t, 2>;
  */
 CatalogDigest catalog_digest();
 
+/* The same of all rows of one table. */
+CatalogDigest table_digest(Oid table);
+
 } // namespace schema_guard::pg

@@ -9,6 +9,7 @@ namespace schema_guard::pg::snapshots {
 
 /* Raises 42710 when the label is taken. */
 void take(const std::string &label, const std::optional<std::string> &comment);
+/* Raises 42704 when there is none, 22023 when it is the baseline. */
 void drop(const std::string &label);
 
 /* The schema it is of; raises 42704 when there is none. */
@@ -23,5 +24,9 @@ snapshot_json::Snapshot get(const std::string &label);
 /* Keeps a document under its label, or another one; returns which. */
 std::string import(const snapshot_json::Snapshot &snapshot, const std::optional<std::string> &json,
 				   const std::optional<std::string> &label);
+
+/* The snapshot that says how this database should be, if there is one; none forgets it.  Raises 42704. */
+std::optional<std::string> baseline();
+void set_baseline(const std::optional<std::string> &label);
 
 } // namespace schema_guard::pg::snapshots
