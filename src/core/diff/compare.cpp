@@ -8,18 +8,24 @@
 
 namespace schema_guard::diff {
 
-namespace {
-
-long
-place(const Object &object, size_t property)
+std::optional<long>
+place(const Object &object)
 {
-	long place = 0;
-	const catalog::Value &text = object.value(property);
+	for (size_t p = 0; p < object.property_count(); p++) {
+		if (!(object.property(p).flags & catalog::position))
+			continue;
 
-	if (text)
-		std::from_chars(text->data(), text->data() + text->size(), place);
-	return place;
+		long place = 0;
+		const catalog::Value &text = object.value(p);
+
+		if (text)
+			std::from_chars(text->data(), text->data() + text->size(), place);
+		return place;
+	}
+	return std::nullopt;
 }
+
+namespace {
 
 class Comparer {
 public:
@@ -147,13 +153,12 @@ private:
 
 			std::vector<std::pair<long, const Object *>> in_old, in_new;
 			for (const Object *part : c_.after.children(whole)) {
-				size_t property = place_property(*part);
 				const Object *old = c_.new_fates[c_.after.index(*part)].partner;
 
-				if (property == part->property_count() || old == nullptr)
+				if (!place(*part) || old == nullptr)
 					continue;
-				in_old.emplace_back(place(*old, property), part);
-				in_new.emplace_back(place(*part, property), part);
+				in_old.emplace_back(*place(*old), part);
+				in_new.emplace_back(*place(*part), part);
 			}
 			std::sort(in_old.begin(), in_old.end());
 			std::sort(in_new.begin(), in_new.end());
@@ -164,15 +169,6 @@ private:
 				}
 			}
 		}
-	}
-
-	static size_t place_property(const Object &object)
-	{
-		size_t p = 0;
-
-		while (p < object.property_count() && !(object.property(p).flags & catalog::position))
-			p++;
-		return p;
 	}
 
 	void replace(size_t i, const std::string &reason)

@@ -32,6 +32,7 @@ StepGraph::StepGraph(const Comparison &comparison, const Renamed &renamed, const
 	for (size_t i = 0; i < c_.after.size(); i++)
 		link_new(i);
 	link_names();
+	link_places();
 }
 
 /* --- nodes --- */
@@ -389,6 +390,25 @@ StepGraph::link_names()
 			continue;
 		wait(c_.before[i].key(), rename_[i]);
 		wait(place(c_.before[i], c_.before[i].identity), rename_[i]);
+	}
+}
+
+/* Columns that come to a table that is there are added in their order. */
+void
+StepGraph::link_places()
+{
+	std::map<const Object *, std::vector<std::pair<long, size_t>>> added;
+
+	for (size_t i = 0; i < c_.after.size(); i++) {
+		const Object &now = c_.after[i];
+
+		if (create_[i] != none && place(now))
+			added[c_.after.parent(now)].emplace_back(*place(now), create_[i]);
+	}
+	for (auto &[whole, steps] : added) {
+		std::sort(steps.begin(), steps.end());
+		for (size_t i = 1; i < steps.size(); i++)
+			edge(steps[i - 1].second, steps[i].second, false);
 	}
 }
 

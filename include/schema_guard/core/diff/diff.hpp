@@ -103,6 +103,9 @@ Renamed apply_renamings(Catalog &before, const Catalog &after, const Options &op
 /* text with the old names replaced by the new: equal to the new text when nothing but names differs. */
 std::string renamed_text(const std::string &text, const std::vector<std::pair<std::string, std::string>> &names);
 
+/* Where it stands among its siblings; nothing for kinds without an order. */
+std::optional<long> place(const Object &object);
+
 /* A part is in the scope when what it is part of is. */
 bool in_scope(const Object &object, const Catalog &catalog, const Options &options);
 

@@ -72,6 +72,7 @@ private:
 	void link_along(const Object &old, size_t alter);
 	void link_new(size_t i);
 	void link_names();
+	void link_places();
 
 	const Comparison &c_;
 	const Renamed &renamed_;

@@ -1,3 +1,17 @@
+-- case: several_new_in_order
+-- setup
+CREATE TABLE t (m int);
+-- new
+ALTER TABLE t ADD z int, ADD a int DEFAULT 3, ADD y serial, ADD b int GENERATED ALWAYS AS (m + 1) STORED, ADD x int GENERATED ALWAYS AS IDENTITY;
+
+-- case: several_come_back_in_order
+-- setup
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+-- old
+CREATE TABLE t (m int, z d, a int, y text COLLATE "C", b timestamptz DEFAULT now());
+-- new
+CREATE TABLE t (m int);
+
 -- case: add
 -- setup
 CREATE TABLE t (a int);
