@@ -9,30 +9,33 @@ SELECT s.started_at, s.duration, s.command_tag, s.class,
 	s.session_user_name, s.outer_user_name, s.current_user_name, s.application_name, s.client_addr, s.client_port,
 	s.backend_pid, s.backend_start, s.nesting, s.context, s.extension,
 	CASE s.outcome WHEN 'started' THEN 'unfinished' ELSE s.outcome END AS outcome,
-	s.sqlstate, s.chain, s.xid, s.ordinal
+	s.sqlstate, s.database_name, s.chain, s.xid, s.ordinal
 FROM schema_guard.statement_log s
 WHERE s.outcome <> 'started'
 	OR NOT EXISTS (SELECT FROM schema_guard.statement_log d WHERE d.chain = s.chain AND d.intent_xid = s.xid);
-COMMENT ON VIEW schema_guard.ddl_log IS 'every statement that changed schema or access: a row each, oldest first by (started_at, xid, ordinal)';
+COMMENT ON VIEW schema_guard.ddl_log IS 'every statement that changed schema or access, or tried to: a row each, oldest first by (started_at, xid, ordinal)';
 COMMENT ON COLUMN schema_guard.ddl_log.duration IS 'how long the statement ran';
 COMMENT ON COLUMN schema_guard.ddl_log.class IS 'structure, access, maintenance or data; guard for changes of the guard itself';
 COMMENT ON COLUMN schema_guard.ddl_log.objects IS 'what happened to which objects; schema_guard.ddl_objects has a row each';
 COMMENT ON COLUMN schema_guard.ddl_log.statement IS 'the exact text of this statement alone, secrets redacted';
-COMMENT ON COLUMN schema_guard.ddl_log.decision IS 'allowed; observed or warned: refused in mode enforce';
-COMMENT ON COLUMN schema_guard.ddl_log.allowed_by IS 'migration, override, exemption, extension, or class: of a class that is not guarded';
+COMMENT ON COLUMN schema_guard.ddl_log.decision IS 'allowed; refused; observed or warned: refused in mode enforce';
+COMMENT ON COLUMN schema_guard.ddl_log.allowed_by IS 'migration, override, exemption, extension, class: of a class that is not guarded, or unguarded: not judged';
 COMMENT ON COLUMN schema_guard.ddl_log.violations IS 'the rules it broke';
 COMMENT ON COLUMN schema_guard.ddl_log.outer_user_name IS 'the role after SET ROLE; current_user_name is the owner inside a SECURITY DEFINER function';
 COMMENT ON COLUMN schema_guard.ddl_log.nesting IS '0 when the client sent the statement, more when a function or another statement ran it';
 COMMENT ON COLUMN schema_guard.ddl_log.context IS 'the functions it ran in, innermost first';
 COMMENT ON COLUMN schema_guard.ddl_log.extension IS 'the extension whose script it is part of';
-COMMENT ON COLUMN schema_guard.ddl_log.outcome IS 'committed; unfinished: begun with transactions of its own (CREATE INDEX CONCURRENTLY) and never completed';
+COMMENT ON COLUMN schema_guard.ddl_log.outcome IS 'committed; unfinished: begun with transactions of its own (CREATE INDEX CONCURRENTLY) and never completed; refused, failed, rolled_back: an attempt that changed nothing';
+COMMENT ON COLUMN schema_guard.ddl_log.sqlstate IS 'the error that a refused or failed statement ended with';
+COMMENT ON COLUMN schema_guard.ddl_log.database_name IS 'where it was run, when that was not this database: one without the extension, see schema_guard.home_database';
 COMMENT ON COLUMN schema_guard.ddl_log.chain IS 'the life of this database in this cluster; copies of it go on under another chain';
-COMMENT ON COLUMN schema_guard.ddl_log.xid IS 'the transaction; with chain and ordinal the key of the row';
+COMMENT ON COLUMN schema_guard.ddl_log.xid IS 'the transaction that wrote the row: its own, or for an attempt the worker''s; with chain and ordinal the key';
 
 CREATE VIEW schema_guard.ddl_objects AS
 SELECT s.started_at, s.command_tag, o.action, o.object_type, o.schema_name, o.object_name, o.identity, o.old_identity,
 	o.classid, o.objid, o.objsubid, o.cascaded, s.chain, s.xid, s.ordinal
-FROM schema_guard.statement_log s, pg_catalog.unnest(s.objects) o;
+FROM schema_guard.statement_log s, pg_catalog.unnest(s.objects) o
+WHERE s.outcome IN ('committed', 'started');
 COMMENT ON VIEW schema_guard.ddl_objects IS 'every object a statement created, altered, renamed, dropped, rewrote or truncated: a row each';
 COMMENT ON COLUMN schema_guard.ddl_objects.old_identity IS 'before a renaming or a move to another schema';
 COMMENT ON COLUMN schema_guard.ddl_objects.classid IS 'with objid and objsubid the address, as in pg_depend';

@@ -129,12 +129,51 @@ chain()
 	return UUIDPGetDatum(&uuid);
 }
 
+namespace {
+
+/* The session that did it is this one. */
 void
-form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nulls)
+add_session(Columns &row)
 {
-	Columns row{values, nulls, 0};
 	Datum address;
 	Datum port;
+
+	if (application_name && *application_name)
+		row.datum(CStringGetTextDatum(application_name));
+	else
+		row.null();
+	if (session::raw::client_address(&address, &port)) {
+		row.datum(address);
+		row.datum(port);
+	} else {
+		row.null();
+		row.null();
+	}
+	row.datum(Int32GetDatum(MyProcPid));
+	row.datum(TimestampTzGetDatum(MyStartTimestamp));
+}
+
+void
+add_origin(Columns &row, const Attempted &attempted)
+{
+	row.text(attempted.application_name);
+	if (attempted.client_address.empty()) {
+		row.null();
+		row.null();
+	} else {
+		row.datum(DirectFunctionCall1(inet_in, CStringGetDatum(attempted.client_address.c_str())));
+		row.datum(Int32GetDatum(attempted.client_port));
+	}
+	row.datum(Int32GetDatum(attempted.backend_pid));
+	row.datum(TimestampTzGetDatum(attempted.backend_start));
+}
+
+} // namespace
+
+void
+form(const recorder::Record &record, const Attempted *attempted, TupleDesc row_type, Datum *values, bool *nulls)
+{
+	Columns row{values, nulls, 0};
 
 	row.datum(chain());
 	row.datum(FullTransactionIdGetDatum(GetTopFullTransactionId()));
@@ -158,29 +197,32 @@ form(const recorder::Record &record, TupleDesc row_type, Datum *values, bool *nu
 	row.datum(text_datum(record.session_user));
 	row.datum(text_datum(record.outer_user));
 	row.datum(text_datum(record.current_user));
-	if (application_name && *application_name)
-		row.datum(CStringGetTextDatum(application_name));
+	if (attempted)
+		add_origin(row, *attempted);
 	else
-		row.null();
-	if (session::raw::client_address(&address, &port)) {
-		row.datum(address);
-		row.datum(port);
-	} else {
-		row.null();
-		row.null();
-	}
-	row.datum(Int32GetDatum(MyProcPid));
-	row.datum(TimestampTzGetDatum(MyStartTimestamp));
+		add_session(row);
 	row.datum(Int32GetDatum(record.nesting));
 	row.text(record.context);
 	row.text(record.extension);
-	row.datum(CStringGetTextDatum(record.duration >= 0 ? "committed" : "started"));
-	row.null();
+	row.datum(CStringGetTextDatum(attempted ? attempted->outcome : record.duration >= 0 ? "committed" : "started"));
+	if (attempted)
+		row.text(attempted->sqlstate);
+	else
+		row.null();
 	if (FullTransactionIdIsValid(record.intent))
 		row.datum(FullTransactionIdGetDatum(record.intent));
 	else
 		row.null();
 	row.datum(changes_datum(record.changes, TupleDescAttr(row_type, row.next)->atttypid));
+	if (attempted) {
+		row.datum(Int64GetDatum(attempted->boot));
+		row.datum(Int64GetDatum(attempted->number));
+		row.text(attempted->database);
+	} else {
+		row.null();
+		row.null();
+		row.null();
+	}
 	Assert(row.next == columns);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "schema_guard/pg/own_tables.hpp"
 
+#include "schema_guard/pg/attempts.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/naming.hpp"
 #include "schema_guard/pg/recorder.hpp"
@@ -14,7 +15,7 @@ namespace {
 /* Without one of these the extension is not installed here; a library knows the shape of its log. */
 constexpr std::array table_names = {"statement_log", "guard_mode",	"freezes",		  "protections", "exemptions",
 									"naming_rules",	 "version_log", "snapshot_label", "baseline"};
-constexpr int statement_log_columns = 28;
+constexpr int statement_log_columns = 31;
 
 enum class Presence { unknown, absent, present };
 
@@ -103,6 +104,8 @@ installed()
 
 		if (current_generation == before || seen != Presence::present)
 			presence = seen;
+		if (seen == Presence::present)
+			attempts::announce();
 		return seen == Presence::present;
 	}
 	return presence == Presence::present;
@@ -282,6 +285,9 @@ Inserter::insert(Datum *values, bool *nulls)
 		Relation index = indexes_->ri_IndexRelationDescs[i];
 
 		FormIndexDatum(indexes_->ri_IndexRelationInfo[i], slot, nullptr, index_values, index_nulls);
+		/* Our partial indexes are of rows where the first column is not null. */
+		if (indexes_->ri_IndexRelationInfo[i]->ii_Predicate != NIL && index_nulls[0])
+			continue;
 		index_insert(index, index_values, index_nulls, &tuple->t_self, relation_,
 					 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false,
 					 indexes_->ri_IndexRelationInfo[i]);

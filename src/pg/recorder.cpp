@@ -4,6 +4,7 @@
 #include "schema_guard/pg/recorder.hpp"
 
 #include "schema_guard/core/policy/policy.hpp"
+#include "schema_guard/pg/attempts.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/log_row.hpp"
 #include "schema_guard/pg/objects.hpp"
@@ -26,6 +27,27 @@ waiting()
 
 	return *records;
 }
+
+/* Written with this transaction, which may fail yet. */
+std::vector<Record> &
+written_records()
+{
+	static std::vector<Record> *records = new std::vector<Record>();
+
+	return *records;
+}
+
+/* For the worker of another database, or of this one when it is a standby no more. */
+std::vector<Record> &
+elsewhere()
+{
+	static std::vector<Record> *records = new std::vector<Record>();
+
+	return *records;
+}
+
+/* Written early, and let go of. */
+uint64_t relieved = 0;
 
 bool any_waiting = false;
 int last_ordinal = 0;
@@ -66,7 +88,7 @@ insert(const std::vector<Record> &records)
 				Datum values[log_row::columns];
 				bool nulls[log_row::columns];
 
-				log_row::raw::form(record, inserter.descriptor(), values, nulls);
+				log_row::raw::form(record, nullptr, inserter.descriptor(), values, nulls);
 				inserter.insert(values, nulls);
 			}
 			inserter.close();
@@ -213,6 +235,10 @@ write_records(std::vector<Record> records, bool subtransaction_legal, bool last)
 	if (!written)
 		for (const Record &record : records)
 			server_log::write("unrecorded", record, "", why);
+	if (last)
+		written_records() = std::move(records);
+	else
+		relieved += records.size();
 }
 
 } // namespace
@@ -315,33 +341,77 @@ capture_now()
 }
 
 void
-forget_since(SubTransactionId subtransaction) noexcept
+gather_elsewhere(Record record)
 {
+	record.subtransaction = GetCurrentSubTransactionId();
+	elsewhere().push_back(std::move(record));
+}
+
+void
+forget_since(SubTransactionId subtransaction, bool awake) noexcept
+{
+	auto undone = [=](const Record &record) {
+		if (record.subtransaction < subtransaction)
+			return false;
+		if (awake)
+			attempts::queue(record, attempts::Outcome::rolled_back, nullptr);
+		return true;
+	};
+
+	if (!elsewhere().empty())
+		std::erase_if(elsewhere(), undone);
 	if (!any_waiting)
 		return;
-	std::erase_if(waiting(), [=](const Record &record) { return record.subtransaction >= subtransaction; });
+	std::erase_if(waiting(), undone);
 	any_waiting = !waiting().empty();
 }
 
 void
 hand_over(SubTransactionId subtransaction, SubTransactionId parent) noexcept
 {
-	if (!any_waiting)
-		return;
-	for (auto record = waiting().rbegin(); record != waiting().rend() && record->subtransaction >= subtransaction;
-		 ++record)
-		record->subtransaction = parent;
+	for (std::vector<Record> *records : {&waiting(), &elsewhere()})
+		for (auto record = records->rbegin(); record != records->rend() && record->subtransaction >= subtransaction;
+			 ++record)
+			record->subtransaction = parent;
 }
 
+namespace {
+
 void
-transaction_ended() noexcept
+forget_transaction() noexcept
 {
-	if (any_waiting)
-		waiting().clear();
+	for (std::vector<Record> *records : {&waiting(), &written_records(), &elsewhere()})
+		if (!records->empty())
+			records->clear();
 	any_waiting = false;
 	versions::forget();
 	last_ordinal = 0;
+	relieved = 0;
 	committing = false;
+}
+
+} // namespace
+
+void
+transaction_ended(bool committed) noexcept
+{
+	if (committed)
+		for (const Record &record : elsewhere())
+			attempts::queue(record, attempts::Outcome::committed, nullptr);
+	forget_transaction();
+}
+
+void
+transaction_aborted(bool awake) noexcept
+{
+	if (awake) {
+		for (std::vector<Record> *records : {&written_records(), &waiting(), &elsewhere()})
+			for (const Record &record : *records)
+				attempts::queue(record, attempts::Outcome::rolled_back, nullptr);
+		if (relieved > 0)
+			attempts::count_lost(relieved);
+	}
+	forget_transaction();
 }
 
 void

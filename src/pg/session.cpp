@@ -15,7 +15,28 @@ extern "C" {
 
 namespace schema_guard::pg::session {
 
+namespace {
+
+Client known_client;
+bool client_known = false;
+
+} // namespace
+
 namespace raw {
+
+static void
+learn_client()
+{
+	Datum address;
+	Datum port;
+
+	if (client_address(&address, &port)) {
+		strlcpy(known_client.address, DatumGetCString(DirectFunctionCall1(inet_out, address)),
+				sizeof known_client.address);
+		known_client.port = DatumGetInt32(port);
+	}
+	client_known = true;
+}
 
 static void
 assign_name(std::string &to, Oid role)
@@ -38,6 +59,8 @@ caller(TimestampTz now)
 
 	/* Mostly all three are one. */
 	guard([&] {
+		if (!client_known)
+			raw::learn_client();
 		raw::assign_name(caller.session_user, session);
 		if (outer != session)
 			raw::assign_name(caller.outer_user, outer);
@@ -123,6 +146,12 @@ call_context()
 		error_context_stack = stack;
 	});
 	return context;
+}
+
+const Client &
+client() noexcept
+{
+	return known_client;
 }
 
 const std::string &

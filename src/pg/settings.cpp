@@ -24,6 +24,13 @@ char *migration_value;
 char *override_value;
 int override_timeout_value = 900;
 char *guarded_classes_value;
+int worker_naptime_value = 60;
+int worker_budget_value = 2000;
+int max_workers_value = 1;
+int max_databases_value = 16;
+int ring_size_value = 256;
+char *databases_value;
+char *home_database_value;
 
 /* When the override now in force was set; travels as the parameter's extra, so a rollback restores it too. */
 TimestampTz override_set_at;
@@ -117,6 +124,21 @@ check_guarded_classes(char **value, void **extra, GucSource)
 	return *extra != nullptr;
 }
 
+/* Names of databases as they are, in double quotes where they need them; * for all. */
+static bool
+check_databases(char **value, void **, GucSource)
+{
+	char *copy = pstrdup(*value);
+	List *words = NIL;
+	bool sound = SplitIdentifierString(copy, ',', &words);
+
+	if (!sound)
+		GUC_check_errdetail("List syntax is invalid.");
+	pfree(copy);
+	list_free(words);
+	return sound;
+}
+
 static void
 assign_guarded_classes(const char *, void *extra)
 {
@@ -130,6 +152,16 @@ assign_enabled(bool value, void *)
 	if (value != enabled_value && MyProcPid == PostmasterPid)
 		ereport(LOG, (errmsg("schema_guard.enabled changed to %s: schema changes are %s", value ? "on" : "off",
 							 value ? "guarded and recorded again" : "neither guarded nor recorded")));
+}
+
+static void
+define_sizes()
+{
+	DefineCustomIntVariable("schema_guard.max_databases", "Sets for how many databases attempts can wait at once.",
+							"Each takes schema_guard.ring_size of shared memory.", &max_databases_value, 16, 1, 1024,
+							PGC_POSTMASTER, 0, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.ring_size", "Sets how much can wait for the worker of a database.", nullptr,
+							&ring_size_value, 256, 64, 65536, PGC_POSTMASTER, GUC_UNIT_KB, nullptr, nullptr, nullptr);
 }
 
 void
@@ -155,6 +187,25 @@ define()
 							   "The classes are structure, access, maintenance and data; all are recorded.",
 							   &guarded_classes_value, "structure, access, data", PGC_SIGHUP, GUC_LIST_INPUT,
 							   check_guarded_classes, assign_guarded_classes, nullptr);
+	DefineCustomIntVariable("schema_guard.worker_naptime", "Sets how often a worker visits each database.",
+							"0 lets workers come only when something waits for them.", &worker_naptime_value, 60, 0,
+							86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.worker_budget", "Sets how long one step of a worker may take.",
+							"What is not done by then is given up and tried again later.", &worker_budget_value, 2000,
+							100, 600000, PGC_SIGHUP, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.max_workers", "Sets how many workers may run at once.",
+							"0 lets none run. Each takes a place of max_worker_processes.", &max_workers_value, 1, 0,
+							64, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+	DefineCustomStringVariable("schema_guard.databases", "Lists the databases that workers visit.",
+							   "* means all that have the extension.", &databases_value, "*", PGC_SIGHUP,
+							   GUC_LIST_INPUT, check_databases, nullptr, nullptr);
+	DefineCustomStringVariable(
+		"schema_guard.home_database", "Names the database that records what is done to the cluster from others.",
+		"For databases without the extension. Empty means that the server log alone tells of it.", &home_database_value,
+		"", PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+	/* They size shared memory, which is there from the start or not at all. */
+	if (process_shared_preload_libraries_in_progress)
+		define_sizes();
 #ifdef SCHEMA_GUARD_TEST_FAULTS
 	DefineCustomIntVariable(
 		"schema_guard.fail_at", "Fails the N-th guarded call from now on (test builds).", nullptr, &fail_at, 0, 0,
@@ -225,6 +276,48 @@ int
 override_timeout_seconds() noexcept
 {
 	return override_timeout_value;
+}
+
+long
+worker_naptime_milliseconds() noexcept
+{
+	return worker_naptime_value * 1000L;
+}
+
+int
+worker_budget_milliseconds() noexcept
+{
+	return worker_budget_value;
+}
+
+int
+max_workers() noexcept
+{
+	return max_workers_value;
+}
+
+const char *
+databases() noexcept
+{
+	return databases_value ? databases_value : "*";
+}
+
+const char *
+home_database() noexcept
+{
+	return home_database_value ? home_database_value : "";
+}
+
+int
+max_databases() noexcept
+{
+	return max_databases_value;
+}
+
+int
+ring_kilobytes() noexcept
+{
+	return ring_size_value;
 }
 
 } // namespace schema_guard::pg::settings

@@ -4,6 +4,7 @@
 #include "schema_guard/pg/verdict.hpp"
 
 #include "schema_guard/core/failure.hpp"
+#include "schema_guard/pg/attempts.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/server_log.hpp"
 
@@ -34,6 +35,7 @@ refuse(const std::vector<Violation> &violations, recorder::Record &record)
 		detail += (detail.empty() ? "Also: " : "\nAlso: ") + violations[i].message + ".";
 	record.decision = "refused";
 	server_log::write("refused", record, first.sqlstate, first.message);
+	attempts::queue_and_wait(record, attempts::Outcome::refused, first.sqlstate);
 	throw Failure(first.sqlstate, first.message).with_detail(std::move(detail)).with_hint(first.hint);
 }
 

@@ -10,9 +10,12 @@
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/statement.hpp"
 #include "schema_guard/pg/watch.hpp"
+#include "schema_guard/pg/workers.hpp"
+#include "schema_guard/server/workers.hpp"
 
 extern "C" {
 #include "parser/parsetree.h"
+#include "storage/ipc.h"
 }
 
 namespace schema_guard::server {
@@ -86,13 +89,39 @@ before_transaction_command(const TransactionStmt *stmt)
 }
 
 static void
-call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
-		  ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
+call_next_hook(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
+			   ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
 {
 	if (next_process_utility)
 		next_process_utility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
 	else
 		standard_ProcessUtility(pstmt, query, read_only_tree, context, params, environment, dest, completion);
+}
+
+static void
+resume_workers(int, Datum database)
+{
+	pg::workers::raw::resume(DatumGetObjectId(database));
+}
+
+/* Workers leave a database that is to be dropped, renamed, moved or copied, and come back whatever becomes of that. */
+static void
+call_next(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
+		  ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
+{
+	Oid database = guarding ? wants_alone(pstmt->utilityStmt) : InvalidOid;
+
+	if (!OidIsValid(database) || !pg::workers::raw::hold(database)) {
+		call_next_hook(pstmt, query, read_only_tree, context, params, environment, dest, completion);
+		return;
+	}
+	PG_ENSURE_ERROR_CLEANUP(resume_workers, ObjectIdGetDatum(database));
+	{
+		pg::workers::raw::send_away(database);
+		call_next_hook(pstmt, query, read_only_tree, context, params, environment, dest, completion);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(resume_workers, ObjectIdGetDatum(database));
+	resume_workers(0, ObjectIdGetDatum(database));
 }
 
 /*
@@ -105,11 +134,11 @@ context_of_opened(ProcessUtilityContext context) noexcept
 	return next_process_utility == nullptr && pg::watch::speaks_for_itself() ? PROCESS_UTILITY_SUBCOMMAND : context;
 }
 
-static /* The one change that a server in recovery allows: told in its server log, since it can write no row. */
-	bool
-	legal_in_recovery(const Node *utility) noexcept
+/* Nothing is guarded in recovery, but what is tried is told, and ALTER SYSTEM even succeeds. */
+static bool
+looks_on() noexcept
 {
-	return IsA(utility, AlterSystemStmt) && pg::settings::enabled() && RecoveryInProgress();
+	return pg::settings::enabled() && RecoveryInProgress() && !IsBinaryUpgrade;
 }
 
 void
@@ -126,7 +155,7 @@ process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, Proc
 		if (guarding && awake())
 			before_copy(castNode(CopyStmt, utility));
 	} else if (guarding && context != PROCESS_UTILITY_SUBCOMMAND && pg::command_class(utility) != CommandClass::none &&
-			   (awake() || legal_in_recovery(utility))) {
+			   (awake() || looks_on())) {
 		pg::watch::Opening opening{utility, query, pstmt->stmt_location, pstmt->stmt_len,
 								   context == PROCESS_UTILITY_TOPLEVEL};
 
@@ -243,11 +272,11 @@ on_transaction(XactEvent event, void *)
 		break;
 	case XACT_EVENT_ABORT:
 		pg::watch::forget_all();
-		pg::recorder::transaction_ended();
+		pg::recorder::transaction_aborted(awake());
 		break;
 	case XACT_EVENT_COMMIT:
 	case XACT_EVENT_PREPARE:
-		pg::recorder::transaction_ended();
+		pg::recorder::transaction_ended(event == XACT_EVENT_COMMIT);
 		break;
 	default:
 		break;
@@ -261,7 +290,7 @@ on_subtransaction(SubXactEvent event, SubTransactionId subtransaction, SubTransa
 		pg::recorder::hand_over(subtransaction, parent);
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
-	pg::recorder::forget_since(subtransaction);
+	pg::recorder::forget_since(subtransaction, awake());
 	if (!guarding)
 		pg::watch::forget_since(subtransaction);
 }

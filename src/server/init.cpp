@@ -6,7 +6,9 @@
 #include "schema_guard/pg/fingerprint_cache.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/settings.hpp"
+#include "schema_guard/pg/shared.hpp"
 #include "schema_guard/server/hooks.hpp"
+#include "schema_guard/server/workers.hpp"
 
 extern "C" {
 PG_MODULE_MAGIC;
@@ -32,4 +34,8 @@ _PG_init(void)
 	if (process_shared_preload_libraries_in_progress)
 		schema_guard::pg::fingerprint_cache::plain::install();
 	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
+	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade) {
+		schema_guard::pg::shared::plain::install();
+		schema_guard::server::plain::register_launcher();
+	}
 }

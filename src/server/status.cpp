@@ -6,6 +6,7 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/session.hpp"
 #include "schema_guard/pg/settings.hpp"
+#include "schema_guard/pg/worker_report.hpp"
 #include "schema_guard/server/hooks.hpp"
 
 namespace settings = schema_guard::pg::settings;
@@ -42,6 +43,9 @@ SCHEMA_GUARD_FUNCTION(schema_guard_library_status)
 					settings::override_ended(now) ? "set, but its time is over"
 					: override_reason.empty()	  ? "none declared by this session"
 												  : override_end});
+	for (const auto &[item, state] : {std::pair("workers", schema_guard::pg::worker_report::state()),
+									  std::pair("attempts lost", schema_guard::pg::worker_report::dropped())})
+		rows.push_back({item, state.value, state.detail});
 	schema_guard::pg::return_rows(fcinfo, rows);
 	return 0;
 }

@@ -14,7 +14,7 @@ SELECT is(columns_of('schema_guard.ddl_log'), concat_ws(', ',
 	'decision text', 'allowed_by text', 'violations text[]', 'migration text', 'override_reason text', 'session_user_name text',
 	'outer_user_name text', 'current_user_name text', 'application_name text', 'client_addr inet', 'client_port integer',
 	'backend_pid integer', 'backend_start timestamp with time zone', 'nesting integer', 'context text', 'extension text',
-	'outcome text', 'sqlstate text', 'chain uuid', 'xid xid8', 'ordinal integer'), 'columns of ddl_log');
+	'outcome text', 'sqlstate text', 'database_name text', 'chain uuid', 'xid xid8', 'ordinal integer'), 'columns of ddl_log');
 SELECT is(columns_of('schema_guard.ddl_objects'), concat_ws(', ',
 	'started_at timestamp with time zone', 'command_tag text', 'action text', 'object_type text', 'schema_name text', 'object_name text',
 	'identity text', 'old_identity text', 'classid oid', 'objid oid', 'objsubid integer', 'cascaded boolean', 'chain uuid', 'xid xid8',

@@ -75,7 +75,7 @@ BEGIN
 		LOOP
 			COMMIT;
 			log_end := (pg_stat_file(log)).size;
-			rows_before := (SELECT count(*) FROM schema_guard.ddl_log WHERE outcome <> 'unfinished');
+			rows_before := (SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = 'committed');
 			UPDATE seen SET oid = to_regclass('base_drop');
 			PERFORM dblink_exec('victim', format('SET schema_guard.migration = %L', declared));
 			PERFORM dblink_exec('victim', 'SET schema_guard.fail_at = ' || guard);
@@ -103,7 +103,7 @@ BEGIN
 			PERFORM dblink_exec('victim', 'SET schema_guard.fail_at = 0');
 			COMMIT;
 			INSERT INTO attempt SELECT in_mode, item.statement, guard, fired, error, truth(item.happened),
-				(SELECT count(*) FROM schema_guard.ddl_log WHERE outcome <> 'unfinished') - rows_before, pg_read_file(log, log_end, 1000000);
+				(SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = 'committed') - rows_before, pg_read_file(log, log_end, 1000000);
 			PERFORM dblink_exec('victim', 'SET schema_guard.migration = ''undo''');
 			PERFORM dblink_exec('victim', 'SET schema_guard.override = ''undo what was tried''');
 			IF truth(item.happened) OR item.statement ~ 'CONCURRENTLY' THEN

@@ -11,4 +11,4 @@ CREATE TABLE in_enforce (id int);
 SELECT schema_guard.set_mode('off', 'to see nothing at all');
 CREATE TABLE in_off (id int);
 
-SELECT command_tag, objects, decision, allowed_by, violations FROM schema_guard.ddl_log ORDER BY started_at, xid, ordinal;
+SELECT command_tag, objects, decision, allowed_by, violations FROM schema_guard.ddl_log WHERE outcome = 'committed' ORDER BY started_at, xid, ordinal;

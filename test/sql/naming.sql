@@ -182,7 +182,7 @@ DROP ROLE regress_naming;
 SELECT schema_guard.use_naming_preset('prefixed', 'warning');
 SELECT schema_guard.set_mode('enforce', 'warnings pass');
 CREATE TABLE warned (id int PRIMARY KEY);
-SELECT decision, violations FROM schema_guard.ddl_log WHERE statement LIKE '%warned%';
+SELECT decision, violations FROM schema_guard.ddl_log WHERE outcome = 'committed' AND statement LIKE '%warned%';
 -- One preset at a time for the same schemas; another for others.
 SELECT schema_guard.use_naming_preset('rails', 'warning', 'shop*');
 SELECT schema_guard.use_naming_preset('django');

@@ -17,7 +17,7 @@ SELECT * FROM news();
 BEGIN;
 CREATE SCHEMA app;
 CREATE TABLE app.orders (id serial PRIMARY KEY, a int REFERENCES a);
-SELECT count(*) AS not_yet FROM schema_guard.ddl_log WHERE statement LIKE 'CREATE SCHEMA app%';
+SELECT count(*) AS not_yet FROM schema_guard.ddl_log WHERE outcome = 'committed' AND statement LIKE 'CREATE SCHEMA app%';
 COMMIT;
 SELECT * FROM news();
 CREATE VIEW v1 AS SELECT 1 AS one\; /* between */ CREATE VIEW v2 AS SELECT 2 AS two\; SELECT 3;
@@ -186,7 +186,7 @@ SELECT pg_current_xact_id_if_assigned() AS none;
 CREATE TABLE keyed (id int);
 SELECT pg_current_xact_id() AS xid \gset
 COMMIT;
-SELECT xid = :'xid' AS own_xid, ordinal FROM schema_guard.ddl_log WHERE objects = 'create table public.keyed';
+SELECT xid = :'xid' AS own_xid, ordinal FROM schema_guard.ddl_log WHERE outcome = 'committed' AND objects = 'create table public.keyed';
 
 -- lastval(), locks and the transaction id are left alone.
 CREATE SEQUENCE mine;

@@ -94,6 +94,7 @@ public:
 	/* The table may have gone since it was looked up, with the extension. */
 	bool valid() const { return relation_ != nullptr; }
 	void insert(Datum *values, bool *nulls);
+	Relation relation() const { return relation_; }
 	TupleDesc descriptor() const { return RelationGetDescr(relation_); }
 	void close();
 

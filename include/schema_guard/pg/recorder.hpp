@@ -47,6 +47,10 @@ struct Record {
 	SubTransactionId subtransaction = InvalidSubTransactionId;
 	std::vector<Change> changes;
 	std::vector<Address> unnamed; /* changed as well, and nobody's to be told of: defaults that were dropped */
+	/* No transaction here can write it: the worker of this database does, when it has come to its end. */
+	Oid queued_for = InvalidOid;
+	/* What it was about to do, while it is judged: an attempt that has touched nothing yet is told with that. */
+	const Statement *announced = nullptr;
 };
 
 /* The caller, the declarations in force and the time, as every record begins. */
@@ -58,6 +62,9 @@ void gather(Record record);
 
 /* The record of the last statement of this subtransaction if it has this tag, to add one more object to; else null. */
 Record *last_record(const std::string &tag);
+
+/* Keeps one that no transaction here can write (queued_for): it is handed to a worker when it is committed. */
+void gather_elsewhere(Record record);
 
 /* Records a command of our own, such as set_mode(). */
 void add_own_command(const std::string &tag, const std::string &text);
@@ -86,14 +93,16 @@ void relieve();
 /* The subtransaction has become part of its parent. */
 void hand_over(SubTransactionId subtransaction, SubTransactionId parent) noexcept;
 
-/* The subtransaction, and with it all begun later, is gone. */
-void forget_since(SubTransactionId subtransaction) noexcept;
+/* The subtransaction, and with it all begun later, is undone; the worker is told of it when awake. */
+void forget_since(SubTransactionId subtransaction, bool awake) noexcept;
 
 /* The commit has begun: from now on each record is written when it is gathered. */
 void transaction_ends() noexcept;
 
-/* The transaction is over. */
-void transaction_ended() noexcept;
+/* The transaction is over: committed, or prepared, so that nobody here will know what becomes of it. */
+void transaction_ended(bool committed) noexcept;
+/* All that it did is undone; the worker is told of it when awake. */
+void transaction_aborted(bool awake) noexcept;
 
 /*
  * Runs work; when it fails, an internal fault, the statement is refused (SG008) in mode enforce with

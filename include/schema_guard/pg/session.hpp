@@ -19,6 +19,13 @@ std::string running_extension();
 /* The stack of functions that led here, as an error would show it but without the SQL texts between them. */
 std::string call_context();
 
+/* Where the client is; empty on a Unix socket and in background workers.  Known once caller() has been asked. */
+struct Client {
+	char address[64];
+	int port;
+};
+const Client &client() noexcept;
+
 /* Read at the first call within a transaction, known ever after. */
 const std::string &database();
 

@@ -27,5 +27,15 @@ const std::vector<CommandClass> &guarded_classes();
 /* As schema_guard.guarded_classes was written. */
 const char *guarded_classes_text() noexcept;
 int override_timeout_seconds() noexcept;
+/* 0: no visits but when something waits. */
+long worker_naptime_milliseconds() noexcept;
+int worker_budget_milliseconds() noexcept;
+int max_workers() noexcept;
+/* As schema_guard.databases was written. */
+const char *databases() noexcept;
+/* Empty when there is none. */
+const char *home_database() noexcept;
+int max_databases() noexcept;
+int ring_kilobytes() noexcept;
 
 } // namespace schema_guard::pg::settings

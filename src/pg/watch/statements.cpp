@@ -2,6 +2,7 @@
  * statements.cpp - the stack of running statements: judged, run, completed, recorded.
  */
 #include "schema_guard/core/failure.hpp"
+#include "schema_guard/pg/attempts.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/event_trigger.hpp"
 #include "schema_guard/pg/naming.hpp"
@@ -9,6 +10,7 @@
 #include "schema_guard/pg/policy_store.hpp"
 #include "schema_guard/pg/server_log.hpp"
 #include "schema_guard/pg/session.hpp"
+#include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/statement.hpp"
 #include "schema_guard/pg/tampering.hpp"
 #include "schema_guard/pg/verdict.hpp"
@@ -21,6 +23,7 @@ extern "C" {
 namespace schema_guard::pg::watch {
 
 using recorder::Change;
+using recorder::name_as;
 using recorder::Record;
 
 /* Allocated once and kept: no global constructor, no destructor at exit. */
@@ -42,25 +45,6 @@ namespace {
 
 enum class Reading { not_begun, names, done, impossible };
 
-/* Shared objects changed in a database without the extension, or in recovery: the server log is the only place there is. */
-void
-log_unguarded(const Opening &opening, Reading &reading, const char *why)
-{
-	if (reading == Reading::impossible)
-		return;
-	reading = Reading::names;
-	Statement statement = read_statement(opening.utility);
-	reading = Reading::done;
-
-	if (!statement.shared || statement.no_op)
-		return;
-	Record record = recorder::begin_record(GetCurrentTimestamp());
-	record.tag = statement.tag;
-	record.command_class = class_name(statement.command_class);
-	record.text = statement_text(opening.utility, opening.query, opening.location, opening.length);
-	server_log::write("unguarded", record, "", why);
-}
-
 void
 fill(Record &record, const Opening &opening, const Statement &statement)
 {
@@ -75,6 +59,51 @@ fill(Record &record, const Opening &opening, const Statement &statement)
 	record.nesting = opening.top_level ? 0 : static_cast<int>(frames().size()) + 1;
 	if (!opening.top_level)
 		record.context = session::call_context();
+}
+
+/* Whose worker writes what is done to the cluster from a database without the extension; InvalidOid for nobody's. */
+Oid
+home_database()
+{
+	const char *name = settings::home_database();
+
+	return *name ? guard([=] { return get_database_oid(name, true); }) : InvalidOid;
+}
+
+/*
+ * In recovery, or in a database without the extension: nothing is judged and no row can be written here.  What changes
+ * the cluster gets its line in the server log; a worker writes the row where there is a place for it.
+ */
+bool
+open_unguarded(const Opening &opening, Reading &reading, const char *why)
+{
+	if (reading == Reading::impossible)
+		return false;
+	reading = Reading::names;
+	Statement statement = read_statement(opening.utility);
+	reading = Reading::done;
+
+	bool installed = own::installed();
+
+	if (statement.command_class == CommandClass::none || statement.no_op || statement.temporary ||
+		!(statement.shared || installed) || (installed && policy().mode == Mode::off))
+		return false;
+
+	Frame frame;
+	Record &record = frame.record;
+	record = recorder::begin_record(GetCurrentTimestamp());
+	fill(record, opening, statement);
+	if (statement.shared)
+		server_log::write("unguarded", record, "", why);
+	record.decision = "allowed";
+	record.allowed_by = "unguarded";
+	record.queued_for = installed ? MyDatabaseId : home_database();
+	if (!OidIsValid(record.queued_for))
+		return false;
+	frame.tag = statement.tag;
+	frame.statement = std::move(statement);
+	frames().push_back(std::move(frame));
+	return true;
 }
 
 /* What has committed by itself, or stands on disk, is judged before it runs or not at all. */
@@ -173,12 +202,14 @@ open_frame(const Opening &opening, Reading &reading)
 			if (auto violation = tampering(opening.utility, frame.statement))
 				if (caller.override_reason.empty() || violation->sqlstate == sqlstate::own_table)
 					judgement.violations.insert(judgement.violations.begin(), std::move(*violation));
+			frame.record.announced = &frame.statement;
 			verdict::apply(rules.mode, judgement.violations, frame.record);
 			if (!can_refuse_afterwards(frame.statement))
 				for (const NamedObject &object : named_before(opening.utility, frame.statement))
 					verdict::apply(rules.mode, judge_name(object, frame.record.text), frame.record, false);
 		}
 	}
+	frame.record.announced = nullptr;
 	frames().push_back(std::move(frame));
 	return true;
 }
@@ -277,12 +308,12 @@ open(const Opening &opening)
 		/* What another session has committed holds from now on, also in a transaction that was open before. */
 		guard([] { AcceptInvalidationMessages(); });
 		if (RecoveryInProgress())
-			log_unguarded(opening, reading, "this server is in recovery");
+			opened = open_unguarded(opening, reading, "this server is in recovery");
 		else if (own::installed())
 			opened = open_frame(opening, reading);
 		else {
 			own::report_misfit();
-			log_unguarded(opening, reading, "the extension is not installed in this database");
+			opened = open_unguarded(opening, reading, "the extension is not installed in this database");
 		}
 	};
 	auto is_users = [&](int sqlstate) {
@@ -318,6 +349,17 @@ close()
 	if (frame.own_script)
 		return;
 	frame.record.duration = GetCurrentTimestamp() - frame.record.started_at;
+	if (OidIsValid(frame.record.queued_for)) {
+		for (Target &target : frame.statement.targets) {
+			Change &change = frame.record.changes.emplace_back();
+
+			change.action = target.action;
+			change.address = target.address;
+			name_as(change, std::move(target));
+		}
+		recorder::gather_elsewhere(std::move(frame.record));
+		return;
+	}
 	Resolved resolved = resolve(frame);
 	if (is_complete(frame, resolved))
 		add_changes(frame, std::move(resolved.changes));
@@ -345,6 +387,8 @@ abandon(const ErrorData &error) noexcept
 			return;
 		server_log::write("failed", frame.record, unpack_sql_state(error.sqlerrcode),
 						  error.message ? error.message : "");
+		frame.record.announced = &frame.statement;
+		attempts::queue(frame.record, attempts::Outcome::failed, unpack_sql_state(error.sqlerrcode));
 	} catch (...) {
 		/* The user's own error matters more than our line about it, and it is on its way to the log. */
 	}

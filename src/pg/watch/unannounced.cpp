@@ -182,7 +182,7 @@ touched(Action action, const Address &seen, bool internal)
 	}
 
 	Frame &frame = frames().back();
-	if (frame.own_script)
+	if (frame.own_script || OidIsValid(frame.record.queued_for))
 		return;
 	if (internal && action == Action::drop) {
 		/* An index that is made anew for a column's new type. */

@@ -1,10 +1,10 @@
--- What the log says since the last look; made before the extension, so that it is in no log itself.
+-- What the log says since the last look of what was done (attempts come by themselves, see attempts.sql); made before the extension, so that it is in no log itself.
 SET client_min_messages = warning;
 CREATE FUNCTION fresh() RETURNS SETOF jsonb LANGUAGE plpgsql AS $$
 DECLARE
 	seen timestamptz := coalesce(nullif(current_setting('test.seen', true), ''), '-infinity');
 BEGIN
-	RETURN QUERY EXECUTE 'SELECT to_jsonb(l) FROM schema_guard.ddl_log l WHERE started_at > $1 ORDER BY started_at, xid, ordinal' USING seen;
+	RETURN QUERY EXECUTE 'SELECT to_jsonb(l) FROM schema_guard.ddl_log l WHERE started_at > $1 AND outcome IN (''committed'', ''unfinished'') ORDER BY started_at, xid, ordinal' USING seen;
 	EXECUTE 'SELECT max(started_at) FROM schema_guard.ddl_log' INTO seen;
 	PERFORM set_config('test.seen', seen::text, false);
 END $$;

@@ -1,0 +1,111 @@
+/*
+ * pg/shared.hpp - what all processes of a server share: which database has a worker, and what waits for it.
+ *
+ * Only in a server that preloads the library.  Everything lies behind one lock, held for the time of a copy in memory.
+ */
+#pragma once
+
+#include "schema_guard/core/attempts/attempt.hpp"
+#include "schema_guard/core/attempts/ring.hpp"
+#include "schema_guard/pg/postgres.hpp"
+
+extern "C" {
+#include "storage/condition_variable.h"
+#include "storage/lwlock.h"
+}
+
+namespace schema_guard::pg::shared {
+
+/* Of the structures below; a library with another one must not touch them. */
+inline constexpr uint32_t layout_version = 1;
+
+enum class WorkerState : uint8_t { stopped, starting, running };
+
+/* A database that has, or may need, a worker. */
+struct Slot {
+	Oid database; /* InvalidOid: the slot is free */
+	WorkerState state;
+	bool installed; /* the extension is there, as far as anybody has seen */
+	bool wanted;	/* to be visited even though nothing waits */
+	bool stop;		/* the worker is to end when its batch is written */
+	bool clean;		/* the run has done all it was started for */
+	uint32_t generation;
+	int pid;
+	Latch *latch; /* of the worker, in shared memory */
+	int failures; /* in a row */
+	TimestampTz started_at, last_run, last_error_at, retry_at, next_tick;
+	uint64_t runs, written, dropped;
+	uint64_t acknowledged; /* the last number that was written, or given up */
+	char last_error[256];
+	attempt::RingState ring;
+	/* Something was acknowledged, or the worker's state has changed.  The last member: it outlives the slot's database. */
+	ConditionVariable news;
+};
+
+/* Databases that no worker may be in, since a statement needs them for itself. */
+struct Hold {
+	Oid database;
+	int holders;
+};
+
+struct Area {
+	uint32_t layout;
+	char library[16];
+	/* Read by other copies of the library up to here. */
+	uint64_t boot; /* unlike that of any other start of any server */
+	LWLock *lock;
+	int launcher_pid;
+	Latch *launcher;
+	TimestampTz exhausted_until; /* there was no worker process to be had */
+	uint64_t last_number;
+	uint64_t dropped; /* attempts of databases for which there was no slot */
+	int slots_size;
+	size_t ring_size;
+	Hold holds[16];
+	Slot slots[FLEXIBLE_ARRAY_MEMBER];
+};
+
+/* Reserves and makes the area; from _PG_init of a preloaded library. */
+namespace plain {
+void install();
+}
+
+/* Null where the library is not preloaded. */
+Area *area() noexcept;
+
+/* What the server's own library says of itself in shared memory, asked by a copy of it; empty when there is none. */
+std::string library_of_server();
+
+/* An attempt that waits to be written. */
+struct Ticket {
+	int slot = -1;
+	Oid database = InvalidOid;
+	uint64_t number = 0;
+};
+
+/* All of these take the lock; only inside guard(), or in plain frames. */
+namespace raw {
+
+/* The slot of a database, -1 when there is none, or no room for one.  The lock is held by the caller. */
+int find(Oid database);
+int find_or_make(Oid database);
+attempt::Ring ring(int slot);
+
+/* This database has the extension: it is worth a worker's visit. */
+void announce(Oid database);
+
+/* Is the database held for a statement?  The lock is held by the caller. */
+bool held(Oid database);
+
+/*
+ * Waits until the worker has committed the attempt.  Not when none can be expected soon, and never longer than this:
+ * the refusal is on its way to the user.
+ */
+void await(const Ticket &ticket, long milliseconds);
+
+/* Wakes whoever writes the attempts of this slot; the lock is held. */
+void wake(const Slot &slot);
+
+} // namespace raw
+
+} // namespace schema_guard::pg::shared
