@@ -59,7 +59,7 @@ sub refused
 sub recorded
 {
 	my ($user, $sql, $condition, $what) = @_;
-	my $count = "SELECT count(*) FROM schema_guard.ddl_log WHERE $condition";
+	my $count = "SELECT count(*) FROM schema_guard.ddl_log WHERE outcome IN ('committed', 'unfinished') AND ($condition)";
 	my $before = $node->safe_psql('postgres', $count);
 	unlike(try($user, $sql), qr/ERROR|FATAL/, "$what: allowed");
 	cmp_ok($node->safe_psql('postgres', $count), '>', $before, "$what: on record");

@@ -21,7 +21,7 @@ $node->safe_psql('postgres', q{
 });
 my $superuser = $node->safe_psql('postgres', 'SELECT current_user');
 # A column of the rows about what a pattern says, by a user.
-my $log = 'SELECT %s FROM schema_guard.ddl_log WHERE session_user_name = $$%s$$ AND statement LIKE $$%s$$';
+my $log = 'SELECT %s FROM schema_guard.ddl_log WHERE outcome = $$committed$$ AND session_user_name = $$%s$$ AND statement LIKE $$%s$$';
 my $made = 0;
 
 # What a session of user says on stderr, with options as libpq takes them from the environment or from the connection string.

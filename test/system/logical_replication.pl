@@ -30,7 +30,7 @@ sub refused
 sub on_record
 {
 	my ($node, $tag, $objects) = @_;
-	is($node->safe_psql('postgres', "SELECT count(*) FROM schema_guard.ddl_log WHERE command_tag = '$tag' AND objects LIKE '%$objects%'"
+	is($node->safe_psql('postgres', "SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = 'committed' AND command_tag = '$tag' AND objects LIKE '%$objects%'"
 			. " AND migration = '20261121120000_replication'"), 1, "$tag: on record");
 }
 
@@ -52,7 +52,7 @@ $subscriber->wait_for_subscription_sync($publisher, 'orders_in');
 
 # --- the apply worker ---
 my $log_size = -s $subscriber->logfile;
-my $rows = $subscriber->safe_psql('postgres', 'SELECT count(*) FROM schema_guard.ddl_log');
+my $rows = $subscriber->safe_psql('postgres', 'SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = $$committed$$');
 sub rows_are
 {
 	my ($expected, $what) = @_;
@@ -70,12 +70,12 @@ refused($subscriber, 'TRUNCATE orders', qr/ERROR:  SG001: /, 'TRUNCATE by a sess
 $publisher->safe_psql('postgres', "$in_migration TRUNCATE orders");
 rows_are('', 'TRUNCATE arrives');
 on_record($publisher, 'TRUNCATE TABLE', 'public.orders');
-is($subscriber->safe_psql('postgres', 'SELECT count(*) FROM schema_guard.ddl_log'), $rows, 'none of it is a statement of the subscriber');
+is($subscriber->safe_psql('postgres', 'SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = $$committed$$'), $rows, 'none of it is a statement of the subscriber');
 
 # --- schema changes are not replicated: each side has its own guard and its own log ---
 $publisher->safe_psql('postgres', "$in_migration ALTER TABLE orders ADD COLUMN total int");
 on_record($publisher, 'ALTER TABLE', 'public.orders');
-is($subscriber->safe_psql('postgres', "SELECT count(*) FROM schema_guard.ddl_log WHERE command_tag = 'ALTER TABLE'"), 0, 'not so by the subscriber');
+is($subscriber->safe_psql('postgres', "SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = 'committed' AND command_tag = 'ALTER TABLE'"), 0, 'not so by the subscriber');
 refused($subscriber, 'ALTER TABLE orders ADD COLUMN total int', qr/ERROR:  SG001: /, 'ALTER TABLE of the subscriber');
 $subscriber->safe_psql('postgres', "$in_migration ALTER TABLE orders ADD COLUMN total int");
 $publisher->safe_psql('postgres', q{INSERT INTO orders VALUES (3, 'three', 3)});
