@@ -16,7 +16,7 @@ SELECT schema_guard.drop_naming_rule('r');
 SELECT schema_guard.add_naming_rule('r', 'table', '^[a-z]', message => 'it''s too loud', exceptions => '{"Legacy*",a\\b,"x\"y"}');
 SELECT schema_guard.add_naming_rule('r', 'view', '^[a-z]');
 SELECT * FROM schema_guard.naming_rules;
-SELECT statement FROM schema_guard.ddl_log WHERE command_tag = 'ADD NAMING RULE';
+SELECT statement FROM schema_guard.ddl_log WHERE outcome = 'committed' AND command_tag = 'ADD NAMING RULE';
 SELECT schema_guard.drop_naming_rule('r');
 
 -- Templates against the names this server chooses itself, cut or not, in one byte a character and more.
