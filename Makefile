@@ -129,9 +129,10 @@ test-asan:
 	test/tools/packages.sh
 	SANITIZE=1 test/tools/test.sh core regress faults isolation pgtap tap
 
-# Schemas out of Debian packages and PostgreSQL's sources, migration tools from Debian and npm: they download what they need.
-.PHONY: test-real test-clients test-schemas
-test-real test-clients test-schemas: test-%:
+# All of diff; schemas out of Debian packages and PostgreSQL's sources, migration tools from Debian and npm: they download
+# what they need.
+.PHONY: test-diff test-real test-clients test-schemas
+test-diff test-real test-clients test-schemas: test-%:
 	test/tools/packages.sh
 	test/tools/test.sh $*
 

@@ -9,7 +9,9 @@
 #   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
 #   check.sh real        test/system/real/packages/*.sh: schemas and upgrades out of Debian packages, under enforce
 #   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
-#   check.sh diff        test/system/diff/attributes: every attribute of every kind, changed alone; oracle pg_dump
+#   check.sh diff        test/system/diff/attributes: every attribute of every kind, changed alone; oracle pg_dump;
+#                        test/system/diff/locks: the lock that diff() tells of each statement; oracle pg_locks
+#                        QUICK=1: without locks, and without the cases that need databases of their own
 #   check.sh schemas     test/system/diff/schemas: whole schemas up and down; test/fuzz/schemas: random ones
 #   check.sh docs        README.md and docs/*.md: what the examples print, where the links lead (docs.py --write)
 #   check.sh core        test/core/*_test.cpp: GoogleTest, no server
@@ -165,7 +167,10 @@ check_clients() { outside_world clients ${ONLY:-}; }
 
 outside_world() { program "$1" "$top/test/system/$1/run" "${@:2}"; }
 
-check_diff() { program diff "$top/test/system/diff/attributes" ${ONLY:-}; }
+check_diff() {
+	program diff "$top/test/system/diff/attributes" ${QUICK:+--together} ${ONLY:-}
+	[ -n "${QUICK:-}" ] || program diff_locks "$top/test/system/diff/locks" ${ONLY:-}
+}
 check_schemas() {
 	program schemas "$top/test/system/diff/schemas" ${ONLY:-}
 	[ -n "${ONLY:-}" ] || program schemas_fuzz "$top/test/fuzz/schemas" "${FUZZ_SECONDS:-60}"

@@ -3,7 +3,9 @@
 # Full output of each: build/log/SUITE.log; of a failed one also here.
 . "$(dirname "$0")/common.sh"
 
-suites=${*:-core boundary regress faults isolation pgtap tap docs}
+# The quick ones are to be done in a quarter of an hour.
+[ $# != 0 ] || export QUICK=1
+suites=${*:-core boundary regress faults isolation pgtap tap diff docs}
 logs=$top/build/log/$FLAVOUR
 mkdir -p "$logs"
 cd "$top"
