@@ -108,7 +108,7 @@ CREATE FUNCTION schema_guard.redundant_indexes(schemas text[] DEFAULT '{}')
 	RETURNS TABLE (table_name text, index_name text, kept_index text, kind text, confidence text, reason text, cautions text[],
 		size_bytes bigint, kept_size_bytes bigint, writes bigint, created_by text, created_at timestamp with time zone, statement text,
 		drop_sql text, create_sql text)
-	LANGUAGE sql STABLE
+	LANGUAGE sql STABLE SET jit = off
 BEGIN ATOMIC
 	WITH fact AS MATERIALIZED (
 		SELECT f.*, f.relam = 403 AS is_btree

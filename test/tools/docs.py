@@ -23,7 +23,7 @@ TOP = Path(__file__).resolve().parents[2]
 PROMPT = re.compile(r"^(?:(\w+)=[#>]|(\$)) (.*)$")
 CONTINUED = re.compile(r"^(\w+)-[#>] ?(.*)$")
 MARK = "-- end of example --"
-VOID = re.compile(r"^ (set_mode|freeze|protect|exempt|add_naming_rule|drop_naming_rule|use_naming_preset|snapshot|drop_snapshot|set_baseline|acknowledge|set_threshold) *\n-+\n *\n\(1 row\)\n?", re.M)
+VOID = re.compile(r"^ (set_mode|freeze|protect|exempt|add_naming_rule|drop_naming_rule|use_naming_preset|snapshot|drop_snapshot|set_baseline|acknowledge|set_threshold|sample_index_usage|import_usage|forget_usage) *\n-+\n *\n\(1 row\)\n?", re.M)
 ROLES = """
 CREATE ROLE deployer LOGIN;
 CREATE ROLE alice LOGIN SUPERUSER;

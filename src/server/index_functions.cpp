@@ -1,0 +1,63 @@
+/*
+ * index_functions.cpp - the SQL functions that write what is used: as the owner of the extension, like all that write.
+ */
+#include "schema_guard/core/failure.hpp"
+#include "schema_guard/pg/arguments.hpp"
+#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+
+using schema_guard::Failure;
+using schema_guard::pg::argument_as_text;
+using schema_guard::pg::text_argument;
+namespace own = schema_guard::pg::own;
+namespace sqlstate = schema_guard::sqlstate;
+
+/*
+ * sample_index_usage()
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_sample_index_usage)
+{
+	own::require_installed();
+	own::execute("SELECT schema_guard.write_usage(schema_guard.local_node(), schema_guard.export_usage(), true)", {});
+	return Datum(0);
+}
+
+/*
+ * import_usage(node text, usage jsonb): raises 22023 for what is no usage of a standby of this server.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_import_usage)
+{
+	own::require_installed();
+	own::execute("SELECT schema_guard.write_usage($1, $2::jsonb, false)",
+				 {text_argument(fcinfo, 0), argument_as_text(fcinfo, 1)});
+	return Datum(0);
+}
+
+/*
+ * forget_usage(node text): raises 42704 for a node that never reported.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_forget_usage)
+{
+	std::string node = text_argument(fcinfo, 0);
+
+	own::require_installed();
+	if (own::execute("DELETE FROM schema_guard.usage_node WHERE node = $1", {node}) == 0)
+		throw Failure(sqlstate::undefined_object, "no usage of \"" + node + "\" is known")
+			.with_hint("schema_guard.usage_nodes lists the servers that have reported.");
+	for (const char *sql : {"DELETE FROM schema_guard.usage_sample WHERE node = $1",
+							"DELETE FROM schema_guard.usage_counter WHERE node = $1",
+							"DELETE FROM schema_guard.usage_day WHERE node = $1"})
+		own::execute(sql, {node});
+	return Datum(0);
+}
+
+/*
+ * refuse_usage(node text, why text): for write_usage(), which is SQL and cannot raise.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_refuse_usage)
+{
+	throw Failure(sqlstate::invalid_parameter,
+				  "usage of \"" + text_argument(fcinfo, 0) + "\" refused: " + text_argument(fcinfo, 1))
+		.with_hint("SELECT schema_guard.import_usage('standby name', usage) takes what schema_guard.export_usage() "
+				   "returned on that standby.");
+}
