@@ -46,26 +46,29 @@ BEGIN ATOMIC
 		FROM schema_guard.usage_day d WHERE d.day >= since GROUP BY d.object
 	), live AS MATERIALIZED (
 		SELECT t.relid, pg_catalog.pg_stat_get_numscans(t.relid) AS scans, pg_catalog.pg_stat_get_tuples_returned(t.relid) AS tup_read,
-			pg_catalog.pg_stat_get_tuples_fetched(t.relid) AS tup_fetch, pg_catalog.pg_stat_get_tuples_inserted(t.relid) AS inserted,
-			pg_catalog.pg_stat_get_tuples_updated(t.relid) AS updated, pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) AS hot_updated,
-			pg_catalog.pg_stat_get_tuples_deleted(t.relid) AS deleted
+			pg_catalog.pg_stat_get_tuples_fetched(t.relid) AS tup_fetch,
+			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_inserted(t.relid) ELSE 0 END AS inserted,
+			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_updated(t.relid) ELSE 0 END AS updated,
+			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) ELSE 0 END AS hot_updated,
+			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_deleted(t.relid) ELSE 0 END AS deleted
 		FROM schema_guard.usage_target t
+	), counter AS MATERIALIZED (
+		SELECT k.* FROM schema_guard.usage_counter k JOIN schema_guard.usage_node n ON n.node = k.node AND n.is_local
 	)
 	SELECT l.relid, o.first_seen,
-		COALESCE(c.scans, 0) + l.scans - CASE WHEN k.goes_on THEN k.scans ELSE 0 END,
-		COALESCE(c.tup_read, 0) + l.tup_read - CASE WHEN k.goes_on THEN k.tup_read ELSE 0 END,
-		COALESCE(c.tup_fetch, 0) + l.tup_fetch - CASE WHEN k.goes_on THEN k.tup_fetch ELSE 0 END,
-		COALESCE(c.inserted, 0) + l.inserted - CASE WHEN k.goes_on THEN k.inserted ELSE 0 END,
-		COALESCE(c.updated, 0) + l.updated - CASE WHEN k.goes_on THEN k.updated ELSE 0 END,
-		COALESCE(c.hot_updated, 0) + l.hot_updated - CASE WHEN k.goes_on THEN k.hot_updated ELSE 0 END,
-		COALESCE(c.deleted, 0) + l.deleted - CASE WHEN k.goes_on THEN k.deleted ELSE 0 END
+		COALESCE(c.scans, 0) + l.scans - COALESCE(k.scans, 0),
+		COALESCE(c.tup_read, 0) + l.tup_read - COALESCE(k.tup_read, 0),
+		COALESCE(c.tup_fetch, 0) + l.tup_fetch - COALESCE(k.tup_fetch, 0),
+		COALESCE(c.inserted, 0) + l.inserted - COALESCE(k.inserted, 0),
+		COALESCE(c.updated, 0) + l.updated - COALESCE(k.updated, 0),
+		COALESCE(c.hot_updated, 0) + l.hot_updated - COALESCE(k.hot_updated, 0),
+		COALESCE(c.deleted, 0) + l.deleted - COALESCE(k.deleted, 0)
 	FROM live l
 	LEFT JOIN schema_guard.usage_object o ON o.relid = l.relid
 	LEFT JOIN counted c ON c.object = o.id
-	LEFT JOIN LATERAL (SELECT k.*, l.scans >= k.scans AND l.tup_read >= k.tup_read AND l.tup_fetch >= k.tup_fetch AND l.inserted >= k.inserted
-			AND l.updated >= k.updated AND l.deleted >= k.deleted AS goes_on
-		FROM schema_guard.usage_counter k JOIN schema_guard.usage_node n ON n.node = k.node AND n.is_local
-		WHERE k.object = o.id) k ON true;
+	-- Counters that went back began anew: what they have is all new.
+	LEFT JOIN counter k ON k.object = o.id AND l.scans >= k.scans AND l.tup_read >= k.tup_read AND l.tup_fetch >= k.tup_fetch
+		AND l.inserted >= k.inserted AND l.updated >= k.updated AND l.deleted >= k.deleted;
 END;
 COMMENT ON FUNCTION schema_guard.usage_since(date) IS 'what was read and written since a day, of each table and index; part of the reports on indexes';
 
@@ -131,6 +134,9 @@ BEGIN ATOMIC
 	), sized AS MATERIALIZED (
 		SELECT b.*, l.relations AS locked, schema_guard.index_size(b.indexrelid, b.relkind, b.relpages, l.relations) AS size
 		FROM blocked b, schema_guard.locked_relations l
+		-- The size is what costs: what stays anyway is not worth it.
+		WHERE pg_catalog.cardinality(b.blocked_by) = 0 OR b.relkind = 'I'
+			OR b.relpages::bigint * pg_catalog.current_setting('block_size')::bigint >= min_size
 	)
 	SELECT s.table_identity, s.identity, v.verdict,
 		CASE WHEN v.verdict = ANY ('{unknown,blocked}') THEN NULL
