@@ -35,40 +35,37 @@ COMMENT ON FUNCTION schema_guard.usage_gaps(timestamp with time zone) IS
 'how much of the time since then the usage of each server is known, and what is wrong with it; part of unused_indexes()';
 
 -- What happened to each relation since a day, what is not in a sample yet included.
-CREATE FUNCTION schema_guard.usage_since(since date) RETURNS TABLE (relid oid, first_seen timestamp with time zone, scans numeric, tup_read numeric,
-		tup_fetch numeric, inserted numeric, updated numeric, hot_updated numeric, deleted numeric)
+CREATE FUNCTION schema_guard.usage_since(since date) RETURNS TABLE (relid oid, first_seen timestamp with time zone, scans bigint, tup_read bigint,
+		tup_fetch bigint, inserted bigint, updated bigint, hot_updated bigint, deleted bigint)
 	LANGUAGE sql STABLE
 BEGIN ATOMIC
 	WITH counted AS (
-		SELECT d.object, pg_catalog.sum(d.scans) AS scans, pg_catalog.sum(d.tup_read) AS tup_read, pg_catalog.sum(d.tup_fetch) AS tup_fetch,
-			pg_catalog.sum(d.inserted) AS inserted, pg_catalog.sum(d.updated) AS updated, pg_catalog.sum(d.hot_updated) AS hot_updated,
-			pg_catalog.sum(d.deleted) AS deleted
+		SELECT d.object, pg_catalog.sum(d.scans)::bigint AS scans, pg_catalog.sum(d.tup_read)::bigint AS tup_read, pg_catalog.sum(d.tup_fetch)::bigint AS tup_fetch,
+			pg_catalog.sum(d.inserted)::bigint AS inserted, pg_catalog.sum(d.updated)::bigint AS updated, pg_catalog.sum(d.hot_updated)::bigint AS hot_updated,
+			pg_catalog.sum(d.deleted)::bigint AS deleted
 		FROM schema_guard.usage_day d WHERE d.day >= since GROUP BY d.object
 	), live AS MATERIALIZED (
 		SELECT t.relid, pg_catalog.pg_stat_get_numscans(t.relid) AS scans, pg_catalog.pg_stat_get_tuples_returned(t.relid) AS tup_read,
-			pg_catalog.pg_stat_get_tuples_fetched(t.relid) AS tup_fetch,
-			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_inserted(t.relid) ELSE 0 END AS inserted,
-			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_updated(t.relid) ELSE 0 END AS updated,
-			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) ELSE 0 END AS hot_updated,
-			CASE WHEN t.indrelid IS NULL THEN pg_catalog.pg_stat_get_tuples_deleted(t.relid) ELSE 0 END AS deleted
+			pg_catalog.pg_stat_get_tuples_fetched(t.relid) AS tup_fetch, pg_catalog.pg_stat_get_tuples_inserted(t.relid) AS inserted,
+			pg_catalog.pg_stat_get_tuples_updated(t.relid) AS updated, pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) AS hot_updated,
+			pg_catalog.pg_stat_get_tuples_deleted(t.relid) AS deleted
 		FROM schema_guard.usage_target t
-	), counter AS MATERIALIZED (
-		SELECT k.* FROM schema_guard.usage_counter k JOIN schema_guard.usage_node n ON n.node = k.node AND n.is_local
 	)
 	SELECT l.relid, o.first_seen,
-		COALESCE(c.scans, 0) + l.scans - COALESCE(k.scans, 0),
-		COALESCE(c.tup_read, 0) + l.tup_read - COALESCE(k.tup_read, 0),
-		COALESCE(c.tup_fetch, 0) + l.tup_fetch - COALESCE(k.tup_fetch, 0),
-		COALESCE(c.inserted, 0) + l.inserted - COALESCE(k.inserted, 0),
-		COALESCE(c.updated, 0) + l.updated - COALESCE(k.updated, 0),
-		COALESCE(c.hot_updated, 0) + l.hot_updated - COALESCE(k.hot_updated, 0),
-		COALESCE(c.deleted, 0) + l.deleted - COALESCE(k.deleted, 0)
+		COALESCE(c.scans, 0) + l.scans - CASE WHEN k.goes_on THEN k.scans ELSE 0 END,
+		COALESCE(c.tup_read, 0) + l.tup_read - CASE WHEN k.goes_on THEN k.tup_read ELSE 0 END,
+		COALESCE(c.tup_fetch, 0) + l.tup_fetch - CASE WHEN k.goes_on THEN k.tup_fetch ELSE 0 END,
+		COALESCE(c.inserted, 0) + l.inserted - CASE WHEN k.goes_on THEN k.inserted ELSE 0 END,
+		COALESCE(c.updated, 0) + l.updated - CASE WHEN k.goes_on THEN k.updated ELSE 0 END,
+		COALESCE(c.hot_updated, 0) + l.hot_updated - CASE WHEN k.goes_on THEN k.hot_updated ELSE 0 END,
+		COALESCE(c.deleted, 0) + l.deleted - CASE WHEN k.goes_on THEN k.deleted ELSE 0 END
 	FROM live l
 	LEFT JOIN schema_guard.usage_object o ON o.relid = l.relid
 	LEFT JOIN counted c ON c.object = o.id
-	-- Counters that went back began anew: what they have is all new.
-	LEFT JOIN counter k ON k.object = o.id AND l.scans >= k.scans AND l.tup_read >= k.tup_read AND l.tup_fetch >= k.tup_fetch
-		AND l.inserted >= k.inserted AND l.updated >= k.updated AND l.deleted >= k.deleted;
+	LEFT JOIN LATERAL (SELECT k.*, l.scans >= k.scans AND l.tup_read >= k.tup_read AND l.tup_fetch >= k.tup_fetch AND l.inserted >= k.inserted
+			AND l.updated >= k.updated AND l.deleted >= k.deleted AS goes_on
+		FROM schema_guard.usage_counter k JOIN schema_guard.usage_node n ON n.node = k.node AND n.is_local
+		WHERE k.object = o.id) k ON true;
 END;
 COMMENT ON FUNCTION schema_guard.usage_since(date) IS 'what was read and written since a day, of each table and index; part of the reports on indexes';
 
@@ -87,7 +84,10 @@ BEGIN ATOMIC
 	), used AS MATERIALIZED (
 		SELECT u.* FROM span, schema_guard.usage_since(span.since_day) u
 	), fact AS MATERIALIZED (
-		SELECT f.* FROM schema_guard.index_facts f
+		-- Names and expressions of what is reported only.
+		SELECT f.indexrelid, f.indrelid, f.relkind, f.relam, f.relispartition, f.relpages, f.columns, f.indpred IS NULL AS whole, f.indisunique,
+			f.contype, f.constraint_oid, f.fk_target, f.indisreplident, f.of_extension, f.pinned
+		FROM schema_guard.index_facts f
 		WHERE f.usable AND f.schema_name <> ALL ('{pg_toast,schema_guard}') AND (pg_catalog.cardinality(schemas) = 0 OR f.schema_name = ANY (schemas))
 	), part AS MATERIALIZED (
 		-- An index that is partitioned is read through its partitions: it is judged as a whole.
@@ -116,7 +116,7 @@ BEGIN ATOMIC
 				FILTER (WHERE NOT k.parent_deletes) AS rests
 		FROM (SELECT c.conname, pg_catalog.min(x.indexrelid) AS index, COALESCE(pg_catalog.bool_or(u.deleted > 0), true) AS parent_deletes
 			FROM pg_catalog.pg_constraint c
-			JOIN fact x ON x.indrelid = c.conrelid AND x.indpred IS NULL AND x.relam = ANY ('{403,405,783,4000}'::oid[])
+			JOIN fact x ON x.indrelid = c.conrelid AND x.whole AND x.relam = ANY ('{403,405,783,4000}'::oid[])
 				AND x.columns[0:pg_catalog.cardinality(c.conkey) - 1] @> c.conkey AND x.columns[0:pg_catalog.cardinality(c.conkey) - 1] <@ c.conkey
 			LEFT JOIN used u ON u.relid = c.confrelid
 			WHERE c.contype = 'f' GROUP BY c.oid, c.conname HAVING pg_catalog.count(DISTINCT x.indexrelid) = 1) k
@@ -134,13 +134,10 @@ BEGIN ATOMIC
 	), sized AS MATERIALIZED (
 		SELECT b.*, l.relations AS locked, schema_guard.index_size(b.indexrelid, b.relkind, b.relpages, l.relations) AS size
 		FROM blocked b, schema_guard.locked_relations l
-		-- The size is what costs: what stays anyway is not worth it.
-		WHERE pg_catalog.cardinality(b.blocked_by) = 0 OR b.relkind = 'I'
-			OR b.relpages::bigint * pg_catalog.current_setting('block_size')::bigint >= min_size
 	)
-	SELECT s.table_identity, s.identity, v.verdict,
+	SELECT f.table_identity, f.identity, v.verdict,
 		CASE WHEN v.verdict = ANY ('{unknown,blocked}') THEN NULL
-			WHEN v.verdict = 'rare' OR h.last_used IS NOT NULL OR s.indexprs IS NOT NULL OR pg_catalog.cardinality(s.rests) > 0 THEN 'medium'
+			WHEN v.verdict = 'rare' OR h.last_used IS NOT NULL OR f.indexprs IS NOT NULL OR pg_catalog.cardinality(s.rests) > 0 THEN 'medium'
 			ELSE 'high' END,
 		CASE v.verdict
 			WHEN 'blocked' THEN 'not read, and needed all the same'
@@ -155,14 +152,14 @@ BEGIN ATOMIC
 			FROM gap g),
 		s.blocked_by,
 		s.rests || pg_catalog.array_remove(ARRAY[
-			CASE WHEN s.indisclustered THEN 'the table is clustered on it' END,
-			CASE WHEN s.indexprs IS NOT NULL THEN 'its expressions have statistics the planner may use: CREATE STATISTICS keeps them' END,
-			CASE WHEN s.indpred IS NOT NULL THEN 'partial: it may be there for states that are rare' END,
+			CASE WHEN f.indisclustered THEN 'the table is clustered on it' END,
+			CASE WHEN f.indexprs IS NOT NULL THEN 'its expressions have statistics the planner may use: CREATE STATISTICS keeps them' END,
+			CASE WHEN f.indpred IS NOT NULL THEN 'partial: it may be there for states that are rare' END,
 			CASE WHEN h.last_used < span.since_day THEN pg_catalog.format('it was used before, last on %s', h.last_used) END,
 			CASE WHEN s.scans > 0 AND s.tup_fetch = 0 AND s.tup_read = s.scans THEN 'all scans may be the planner''s own, looking for the largest value' END], NULL),
 		s.size, s.writes::bigint, o.created_by, o.created_at, o.statement,
-		schema_guard.index_drop_sql(s.relkind, s.table_identity, s.identity, s.conname), schema_guard.index_create_sql(s.indexrelid, s.locked)
-	FROM span, known k, sized s
+		schema_guard.index_drop_sql(s.relkind, f.table_identity, f.identity, f.conname), schema_guard.index_create_sql(s.indexrelid, s.locked)
+	FROM span, known k, sized s JOIN schema_guard.index_facts f ON f.indexrelid = s.indexrelid
 	CROSS JOIN LATERAL (SELECT CASE WHEN pg_catalog.cardinality(s.blocked_by) > 0 THEN 'blocked'
 		WHEN s.old_enough AND k.problem IS NULL AND s.activity > 0 THEN s.tendency ELSE 'unknown' END AS verdict) v
 	LEFT JOIN LATERAL (SELECT pg_catalog.max(d.day) AS last_used
