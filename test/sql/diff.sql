@@ -113,13 +113,13 @@ SELECT * FROM customer;
 
 -- in mode enforce what is undone is no change; what is kept needs its migration
 SELECT schema_guard.set_mode('enforce', 'the shop is open');
-SELECT count(*) AS before FROM schema_guard.ddl_log \gset
+SELECT count(*) AS before FROM schema_guard.ddl_log WHERE outcome = 'committed' \gset
 SELECT action, identity FROM schema_guard.diff('live', 'sql:CREATE TABLE customer (id integer)', schemas => '{public}', kinds => '{index,constraint}');
 SELECT direction, problem FROM schema_guard.verify_diff('live', 'sql:CREATE TABLE customer (id integer)', schemas => '{public}', kinds => '{view}');
 SELECT action, identity, done FROM schema_guard.sync('live', 'sql:CREATE TABLE customer (id integer)', schemas => '{public}', kinds => '{view}');
 SELECT action, identity, done FROM schema_guard.sync('live', 'sql:CREATE TABLE customer (id integer)', schemas => '{public}', kinds => '{view}', dry_run => false);
 CREATE TABLE ad_hoc (id integer);
-SELECT count(*) - :before AS recorded FROM schema_guard.ddl_log;
+SELECT count(*) - :before AS recorded FROM schema_guard.ddl_log WHERE outcome = 'committed';
 SET schema_guard.migration = '20261121120000_no_list';
 SELECT action, identity, done FROM schema_guard.sync('live', 'sql:CREATE TABLE customer (id integer)', schemas => '{public}', kinds => '{view}', dry_run => false);
 SELECT command_tag, migration FROM schema_guard.ddl_log WHERE class <> 'guard' ORDER BY started_at DESC, ordinal DESC LIMIT 1;
