@@ -191,6 +191,10 @@ Capture::read(const Asks &asks)
 	for (const Object &object : found.objects) {
 		if (!thorough.empty() && (object.is("index") || object.is("constraint")))
 			gone.push_back(object.address);
+		/* ADD CONSTRAINT ... USING INDEX: an index that was there before is the constraint's now. */
+		if (object.is("constraint") && known(object.address) == nullptr)
+			if (Address index = inner_part(object); index.objid != 0)
+				gone.push_back(index);
 	}
 	/* Whether it was an extension's no dependency says any more. */
 	if (std::any_of(asks.begin(), asks.end(),

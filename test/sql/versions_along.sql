@@ -32,6 +32,18 @@ WHERE ended_at IS NULL AND identity ~ '^public\.commented' AND properties ? 'com
 CREATE TABLE likewise (LIKE commented INCLUDING ALL);
 SELECT schema_guard.take_stock();
 
+-- An index becomes a constraint's; a default is made anew for its column's new type.
+CREATE TABLE adopting (a int, b int DEFAULT 1);
+CREATE UNIQUE INDEX adopted ON adopting (a);
+CREATE UNIQUE INDEX adopted_too ON adopting (b);
+ALTER TABLE adopting ADD UNIQUE USING INDEX adopted;
+SELECT * FROM last();
+ALTER TABLE adopting ADD CONSTRAINT adopted_key PRIMARY KEY USING INDEX adopted_too;
+SELECT schema_guard.take_stock();
+ALTER TABLE adopting ALTER b TYPE bigint;
+SELECT * FROM last();
+SELECT schema_guard.take_stock();
+
 -- Foreign keys and indexes of partitions that become parts of the whole's, and come free again.
 CREATE TABLE referenced (a int PRIMARY KEY);
 CREATE TABLE whole (a int REFERENCES referenced, b int) PARTITION BY LIST (b);

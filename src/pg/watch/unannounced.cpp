@@ -185,8 +185,9 @@ touched(Action action, const Address &seen, bool internal)
 	if (frame.own_script || OidIsValid(frame.record.queued_for))
 		return;
 	if (internal && action == Action::drop) {
-		/* An index that is made anew for a column's new type. */
-		if (address.classid == RelationRelationId || address.classid == ConstraintRelationId)
+		/* An index or a default that is made anew for a column's new type. */
+		if (address.classid == RelationRelationId || address.classid == ConstraintRelationId ||
+			address.classid == AttrDefaultRelationId)
 			frame.record.unnamed.push_back(address);
 		return;
 	}
