@@ -106,7 +106,7 @@ $(install_script): $(migrations) $(sql_parts) sql/manifest sql/header.sql
 # --- tests: each suite takes the files it finds; see test/tools/check.sh ---
 export PG_CONFIG TEST_FAULTS SANITIZE
 
-suites = regress isolation pgtap tap docs diff schemas real clients
+suites = regress isolation pgtap tap torture docs diff schemas real clients
 .PHONY: server test-asan fuzz format check-format check-faults $(addprefix check-,core boundary $(suites))
 
 # A private copy of the server with the extension in it, under the build folder.
@@ -135,6 +135,12 @@ test-asan:
 test-diff test-real test-clients test-schemas: test-%:
 	test/tools/packages.sh
 	test/tools/test.sh $*
+
+# Servers killed, shut down and starved in a loop; ROUNDS=100 for a long one.
+.PHONY: test-torture
+test-torture:
+	test/tools/packages.sh
+	$(MAKE) --no-print-directory check-torture
 
 fuzz:
 	test/tools/check.sh fuzz

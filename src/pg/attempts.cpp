@@ -4,6 +4,7 @@
 #include "schema_guard/pg/attempts.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/server_log.hpp"
 #include "schema_guard/pg/session.hpp"
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/shared.hpp"
@@ -44,7 +45,8 @@ write_lists(Out &out, const Record &record)
 	size_t changes = std::min(record.changes.size(), most_items);
 	size_t targets = changes == 0 && record.announced ? std::min(record.announced->targets.size(), most_items) : 0;
 	auto write = [&](const auto &of, std::string_view old_identity, bool cascaded) {
-		AttemptObject object{of.action, of.address, cascaded, of.object_type, of.schema, of.name, of.identity, old_identity};
+		AttemptObject object{of.action, of.address, cascaded,	 of.object_type,
+							 of.schema, of.name,	of.identity, old_identity};
 
 		each_part_of_object(out, object);
 	};
@@ -220,12 +222,14 @@ queue_and_wait(const Record &record, Outcome outcome, const char *sqlstate)
 		return;
 
 	Attempt attempt = attempt_of(record, outcome, sqlstate);
-	guard([&] {
+	bool confirmed = guard([&] {
 		shared::Ticket ticket = raw::push(record, attempt);
 
-		if (ticket.slot >= 0 && !RecoveryInProgress())
-			shared::raw::await(ticket, most_wait);
+		return ticket.slot >= 0 && !RecoveryInProgress() && shared::raw::await(ticket, most_wait);
 	});
+
+	if (!confirmed)
+		server_log::write("unconfirmed", record, sqlstate, "the attempt is not on record yet");
 }
 
 } // namespace schema_guard::pg::attempts

@@ -99,7 +99,8 @@ area() noexcept
 std::string
 library_of_server()
 {
-	auto *found = static_cast<const Area *>(guard([] { return *find_rendezvous_variable("schema_guard shared memory"); }));
+	auto *found =
+		static_cast<const Area *>(guard([] { return *find_rendezvous_variable("schema_guard shared memory"); }));
 
 	return found ? std::string(found->library, strnlen(found->library, sizeof found->library)) : std::string();
 }
@@ -198,25 +199,27 @@ may_be_expected(const Slot &slot, TimestampTz now)
 {
 	if (slot.state != WorkerState::stopped)
 		return true;
-	return the_area->launcher_pid != 0 && slot.retry_at <= now && the_area->exhausted_until <= now &&
-		   !held(slot.database);
+	/* Sessions may be there a moment before it. */
+	return (the_area->launcher_pid != 0 || !the_area->launcher_was_there) && slot.retry_at <= now &&
+		   the_area->exhausted_until <= now && !held(slot.database);
 }
 
 } // namespace
 
-void
+bool
 await(const Ticket &ticket, long milliseconds)
 {
 	Slot &slot = the_area->slots[ticket.slot];
 	TimestampTz end = GetCurrentTimestamp() + milliseconds * 1000;
+	bool acknowledged;
 
 	ConditionVariablePrepareToSleep(&slot.news);
 	for (;;) {
 		TimestampTz now = GetCurrentTimestamp();
 
 		LWLockAcquire(the_area->lock, LW_SHARED);
-		bool over = slot.database != ticket.database || slot.acknowledged >= ticket.number || now >= end ||
-					!may_be_expected(slot, now);
+		acknowledged = slot.database == ticket.database && slot.acknowledged >= ticket.number;
+		bool over = acknowledged || slot.database != ticket.database || now >= end || !may_be_expected(slot, now);
 		LWLockRelease(the_area->lock);
 		if (over)
 			break;
@@ -224,6 +227,13 @@ await(const Ticket &ticket, long milliseconds)
 		(void) ConditionVariableTimedSleep(&slot.news, std::min<long>((end - now) / 1000 + 1, 100), PG_WAIT_EXTENSION);
 	}
 	ConditionVariableCancelSleep();
+	if (!acknowledged && !the_area->launcher_was_there) {
+		/* One has waited for a launcher that cannot start: that is enough. */
+		LWLockAcquire(the_area->lock, LW_EXCLUSIVE);
+		the_area->launcher_was_there = true;
+		LWLockRelease(the_area->lock);
+	}
+	return acknowledged;
 }
 
 } // namespace raw

@@ -104,12 +104,11 @@ rows()
 	Snapshot snapshot = take(slots);
 	bool exhausted = snapshot.exhausted_until > GetCurrentTimestamp();
 
-	rows.push_back({std::nullopt, snapshot.launcher_pid ? "running" : "stopped", pid_text(snapshot.launcher_pid),
-					std::nullopt,
-					exhausted ? std::optional<std::string>("no process for a worker: raise max_worker_processes")
-							  : std::nullopt,
-					std::nullopt, std::nullopt, exhausted ? time_text(snapshot.exhausted_until) : std::nullopt,
-					std::nullopt, std::nullopt, std::to_string(snapshot.dropped), std::nullopt});
+	rows.push_back(
+		{std::nullopt, snapshot.launcher_pid ? "running" : "stopped", pid_text(snapshot.launcher_pid), std::nullopt,
+		 exhausted ? std::optional<std::string>("no process for a worker: raise max_worker_processes") : std::nullopt,
+		 std::nullopt, std::nullopt, exhausted ? time_text(snapshot.exhausted_until) : std::nullopt, std::nullopt,
+		 std::nullopt, std::to_string(snapshot.dropped), std::nullopt});
 	for (size_t i = 0; i < snapshot.count; i++) {
 		const Slot &slot = slots[i];
 		std::string error(slot.last_error, strnlen(slot.last_error, sizeof slot.last_error));

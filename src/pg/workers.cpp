@@ -105,7 +105,9 @@ worker_ends(int, Datum)
 		if (slot.clean)
 			slot.failures = 0;
 		else if (!slot.stop)
-			raw::fail(slot, slot.last_error_at < slot.started_at ? "ended before it was done, see the server log" : nullptr, 0);
+			raw::fail(slot,
+					  slot.last_error_at < slot.started_at ? "ended before it was done, see the server log" : nullptr,
+					  0);
 	}
 	if (area()->launcher != nullptr)
 		SetLatch(area()->launcher);
@@ -123,6 +125,7 @@ launcher_starts()
 	on_shmem_exit(plain::launcher_ends, 0);
 	LWLockAcquire(area()->lock, LW_EXCLUSIVE);
 	area()->launcher_pid = MyProcPid;
+	area()->launcher_was_there = true;
 	area()->launcher = MyLatch;
 	LWLockRelease(area()->lock);
 }
@@ -201,8 +204,7 @@ next_look(long naptime)
 
 			/* What is due and yet waits, waits for a worker or a hold to end, and that wakes the launcher. */
 			next = std::min(next, due > now ? due : later(now, 1));
-		}
-		else if (slot.installed && naptime > 0)
+		} else if (slot.installed && naptime > 0)
 			next = std::min(next, std::max({slot.next_tick, slot.retry_at, area()->exhausted_until}));
 	}
 	LWLockRelease(area()->lock);

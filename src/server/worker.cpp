@@ -133,8 +133,9 @@ give_up_oldest()
 	if (batch.dropped == 0)
 		return;
 	attempts::raw::acknowledge(claim.slot, batch);
-	ereport(LOG, (errmsg("schema_guard gives up writing an attempt that has failed %d times", failures_before_giving_up),
-				  errhint("Its line \"schema_guard: {...}\" is in the server log.")));
+	ereport(LOG,
+			(errmsg("schema_guard gives up writing an attempt that has failed %d times", failures_before_giving_up),
+			 errhint("Its line \"schema_guard: {...}\" is in the server log.")));
 }
 
 static void

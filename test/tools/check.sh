@@ -7,6 +7,7 @@
 #   check.sh isolation   test/isolation/specs/*.spec against expected/isolation/*.out
 #   check.sh pgtap       test/pgtap/*.sql, library preloaded
 #   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
+#   check.sh torture     test/system/torture/*.pl: the same, killed, shut down and starved; ROUNDS=N for more
 #   check.sh real        test/system/real/packages/*.sh: schemas and upgrades out of Debian packages, under enforce
 #   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
 #   check.sh diff        test/system/diff/attributes: every attribute of every kind, changed alone; oracle pg_dump;
@@ -144,9 +145,13 @@ check_pgtap() {
 	count_tap "$build/pgtap.log" $status
 }
 
-check_tap() {
-	local tests status=0 work=$build/tap
-	mapfile -t tests < <(chosen $(names "$top/test/system" '*.pl') | sed "s|.*|$top/test/system/&.pl|")
+check_tap() { whole_servers "$top/test/system"; }
+check_torture() { whole_servers "$top/test/system/torture"; }
+
+# whole_servers FOLDER: its tests by PostgreSQL::Test::Cluster
+whole_servers() {
+	local tests status=0 work=$build/$suite
+	mapfile -t tests < <(chosen $(names "$1" '*.pl') | sed "s|.*|$1/&.pl|")
 	[ ${#tests[@]} -gt 0 ] || return 0
 	rm -rf "$work"
 	server_folder "$work"
@@ -154,8 +159,8 @@ check_tap() {
 	(cd "$work" && unprivileged env PATH="$bindir:$PATH" PERL5LIB="$pgxs_src/test/perl:$top/test/system" SOURCE="$top" \
 		TESTDIR="$work" TESTDATADIR="$work/tmp_check" TESTLOGDIR="$work/tmp_check/log" \
 		PG_REGRESS="$pgxs_src/test/regress/pg_regress" PGPORT=65432 LC_ALL=C.UTF-8 \
-		prove --verbose "${tests[@]}") 2>&1 | tee "$build/tap.log" || status=$?
-	count_tap "$build/tap.log" $status
+		prove --verbose "${tests[@]}") 2>&1 | tee "$work.log" || status=$?
+	count_tap "$work.log" $status
 }
 
 # Both download what they test with, into build/.

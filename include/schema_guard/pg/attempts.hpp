@@ -22,7 +22,10 @@ void queue(const recorder::Record &record, Outcome outcome, const char *sqlstate
 /* Attempts of this database that nobody has kept. */
 void count_lost(uint64_t count) noexcept;
 
-/* As queue(), and waits until it is committed, a second at most, and only when a worker can be expected. */
+/*
+ * As queue(), and waits until it is committed, a second at most, and only when a worker can be expected; what is not on
+ * record by then gets one more line in the server log.
+ */
 void queue_and_wait(const recorder::Record &record, Outcome outcome, const char *sqlstate);
 
 /* In a worker: writes a batch of what waits for this database; returns how far it came.  Within a transaction. */

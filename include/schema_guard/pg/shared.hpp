@@ -55,6 +55,7 @@ struct Area {
 	uint64_t boot; /* unlike that of any other start of any server */
 	LWLock *lock;
 	int launcher_pid;
+	bool launcher_was_there; /* since the start, or the last crash */
 	Latch *launcher;
 	TimestampTz exhausted_until; /* there was no worker process to be had */
 	uint64_t last_number;
@@ -98,10 +99,10 @@ void announce(Oid database);
 bool held(Oid database);
 
 /*
- * Waits until the worker has committed the attempt.  Not when none can be expected soon, and never longer than this:
- * the refusal is on its way to the user.
+ * Waits until the worker has committed the attempt, and says whether it has.  Not when none can be expected soon, and never
+ * longer than this: the refusal is on its way to the user.
  */
-void await(const Ticket &ticket, long milliseconds);
+bool await(const Ticket &ticket, long milliseconds);
 
 /* Wakes whoever writes the attempts of this slot; the lock is held. */
 void wake(const Slot &slot);

@@ -58,11 +58,10 @@ each_part(Out &out, A &attempt)
 	out.number(attempt.backend_start);
 	out.number(attempt.started_at);
 	out.number(attempt.duration);
-	for (auto *text :
-		 {&attempt.sqlstate, &attempt.database, &attempt.application_name, &attempt.client_address, &attempt.tag,
-		  &attempt.command_class, &attempt.text, &attempt.decision, &attempt.allowed_by, &attempt.migration,
-		  &attempt.override_reason, &attempt.session_user, &attempt.outer_user, &attempt.current_user,
-		  &attempt.context, &attempt.extension})
+	for (auto *text : {&attempt.sqlstate, &attempt.database, &attempt.application_name, &attempt.client_address,
+					   &attempt.tag, &attempt.command_class, &attempt.text, &attempt.decision, &attempt.allowed_by,
+					   &attempt.migration, &attempt.override_reason, &attempt.session_user, &attempt.outer_user,
+					   &attempt.current_user, &attempt.context, &attempt.extension})
 		out.text(*text);
 }
 
