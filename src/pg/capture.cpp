@@ -63,6 +63,20 @@ is_family_member(const Address &address) noexcept
 	return address.classid == AccessMethodOperatorRelationId || address.classid == AccessMethodProcedureRelationId;
 }
 
+bool
+may_have_columns(std::string_view kind) noexcept
+{
+	return kind != "index" && kind != "sequence";
+}
+
+/* A constraint or an index of a partition has its tie to the whole's. */
+bool
+may_have_parts(std::string_view kind) noexcept
+{
+	return kind != "default" && kind != "sequence" && kind != "column" && kind != "trigger" && kind != "rule" &&
+		   kind != "policy" && kind != "function" && kind != "procedure";
+}
+
 /* One capture. */
 class Capture {
 public:
@@ -84,7 +98,9 @@ private:
 	void add_comments(std::deque<Object> &objects);
 
 	const Edges &edges_of(const Address &object);
-	Edges edges_of_part(const Address &address);
+	Address edges_key(const Address &address) const;
+	const Edges &edges_of_part(const Address &address);
+	void look_ahead();
 	void add_wholes(const Address &object, int depth, std::set<Address> &to);
 	void add_parts(const Address &object, int depth, std::set<Address> &to);
 
@@ -114,9 +130,10 @@ private:
 	std::vector<std::pair<Oid, Oid>> made_; /* ranges of OIDs that this transaction has given, looked up whole */
 	std::set<Address> done_;				/* addresses with an entry, or compared and found the same */
 	std::set<Address> present_;				/* of objects */
+	std::set<Address> scanned_;				/* objects whose parts were looked for */
 	std::deque<rows::Found> found_;			/* rounds; objects stay where they are */
 	KnownVersions known_;
-	std::map<Address, Edges> edges_;
+	dependencies::EdgesOf edges_; /* by whole objects, or by columns of old tables */
 	std::map<Oid, bool> openable_;
 	std::map<Address, std::optional<Address>> resolved_;
 	std::vector<Entry> entries_;
@@ -143,6 +160,7 @@ Capture::run()
 		round.swap(next_);
 		read(round);
 	}
+	look_ahead();
 	for (Entry &entry : entries_) {
 		if (entry.object != nullptr)
 			entry.depends_on = depends_on(*entry.object);
@@ -281,7 +299,7 @@ void
 Capture::look_up_asked(const Asks &asks)
 {
 	LookUp wanted;
-	std::vector<Oid> made;
+	std::vector<Oid> made, relations;
 
 	for (const auto &[object, ask] : asks) {
 		if (ask.created) {
@@ -290,9 +308,18 @@ Capture::look_up_asked(const Asks &asks)
 		}
 		if (looked_up_.insert(object).second)
 			wanted.last.push_back(object);
-		if (object.classid == RelationRelationId && looked_up_.insert({InheritsRelationId, object.objid, 0}).second)
-			wanted.last.push_back({InheritsRelationId, object.objid, 0});
+		if (object.classid == RelationRelationId)
+			relations.push_back(object.objid);
 	}
+	/* Whether a table had parents. */
+	guard([&] {
+		for (Oid relid : relations) {
+			Address tie{InheritsRelationId, relid, 0};
+
+			if (get_rel_relkind(relid) == RELKIND_RELATION && looked_up_.insert(tie).second)
+				wanted.last.push_back(tie);
+		}
+	});
 	std::sort(made.begin(), made.end());
 	for (Oid oid : made) {
 		/* Constraints and the like follow what they belong to. */
@@ -380,18 +407,58 @@ Capture::edges_of(const Address &object)
 }
 
 /* Of an old table's column the other columns are of no interest. */
-Capture::Edges
+Address
+Capture::edges_key(const Address &address) const
+{
+	bool part = address.objsubid != 0 && !is_made(address.objid) && edges_.count(whole(address)) == 0;
+
+	return part ? address : whole(address);
+}
+
+/* With those of other objsubids among them: own tells. */
+const Capture::Edges &
 Capture::edges_of_part(const Address &address)
 {
-	Edges edges;
+	Address key = edges_key(address);
+	auto found = edges_.find(key);
 
-	if (address.objsubid != 0 && !is_made(address.objid) && edges_.count(whole(address)) == 0)
-		return dependencies::of_part(address);
-	for (const dependencies::Edge &edge : edges_of(whole(address))) {
-		if (edge.own == address)
-			edges.push_back(edge);
+	if (found == edges_.end()) {
+		dependencies::of({key}, edges_);
+		found = edges_.find(key);
 	}
-	return edges;
+	return found->second;
+}
+
+/* The dependencies of all that is to be written, and the versions of what is at their other ends, in one go each. */
+void
+Capture::look_ahead()
+{
+	std::vector<Address> fresh;
+	std::set<Address> keys;
+	LookUp wanted;
+
+	for (const Entry &entry : entries_) {
+		if (entry.object == nullptr)
+			continue;
+		keys.insert(edges_key(entry.address));
+		if (Address part = inner_part(*entry.object); part.objid != 0)
+			keys.insert(part);
+	}
+	for (const Address &key : keys) {
+		if (edges_.count(key) == 0)
+			fresh.push_back(key);
+	}
+	dependencies::of(fresh, edges_);
+	for (const Address &key : keys) {
+		for (const dependencies::Edge &edge : edges_[key]) {
+			bool users = edge.address.objid >= FirstNormalObjectId || edge.address.classid == NamespaceRelationId;
+
+			if (users && present_.count(edge.address) == 0 && !is_made(edge.address.objid) &&
+				looked_up_.insert(edge.address).second)
+				wanted.last.push_back(edge.address);
+		}
+	}
+	version_store::look_up(wanted, known_);
 }
 
 /* What it is part of: a column's table, an index's constraint. */
@@ -450,6 +517,9 @@ Capture::resolve(Address address)
 		std::optional<Address> belongs_to;
 
 		for (const dependencies::Edge &edge : edges_of_part(address)) {
+			if (edge.own != address)
+				continue;
+
 			bool belongs = edge.type == DEPENDENCY_EXTENSION || edge.type == DEPENDENCY_INTERNAL ||
 						   edge.type == DEPENDENCY_PARTITION_PRI;
 
@@ -513,8 +583,10 @@ Capture::depends_on(const Object &object)
 		add_resolved(whole(self), self, to);
 	for (const Address &needed : object.needs)
 		add_resolved(needed, self, to);
-	for (const dependencies::Edge &edge : edges_of_part(self))
-		add_resolved(edge.address, self, to);
+	for (const dependencies::Edge &edge : Edges(edges_of_part(self))) {
+		if (edge.own == self)
+			add_resolved(edge.address, self, to);
+	}
 	if (Address part = inner_part(object); part.objid != 0) {
 		inner.insert(part);
 	} else if (!plain) {
@@ -526,7 +598,7 @@ Capture::depends_on(const Object &object)
 		}
 	}
 	for (const Address &part : inner) {
-		for (const dependencies::Edge &edge : edges_of(whole(part)))
+		for (const dependencies::Edge &edge : Edges(edges_of(whole(part))))
 			add_resolved(edge.address, self, to);
 	}
 	return {to.begin(), to.end()};
@@ -629,20 +701,37 @@ Capture::end(const Address &address)
 void
 Capture::end_whole(const std::vector<Address> &objects)
 {
-	LookUp wanted;
+	LookUp wanted, last;
 	std::vector<Address> wholes, parts;
 
 	for (const Address &address : objects) {
+		if (is_made(address.objid) || !looked_up_.insert(address).second)
+			continue;
+		/* Of a relation there may be those of columns alone. */
+		if (address.classid == InitPrivsRelationId)
+			last.whole.push_back(address);
+		else
+			last.last.push_back(address);
+	}
+	version_store::look_up(last, known_);
+	/* What never was an object has no parts.  Only relations have what differs in objsubid alone. */
+	for (const Address &address : objects) {
 		if (address.objsubid != 0)
 			end(address);
-		else if (!is_made(address.objid) || has_versions(address))
+		else if (has_versions(address) && scanned_.insert(address).second)
 			wholes.push_back(address);
 	}
 	if (wholes.empty())
 		return;
-	wanted.whole = wholes;
-	for (const Address &object : wholes)
-		wanted.parents.push_back(object.objid);
+	for (const Address &object : wholes) {
+		const Known *version = known(object);
+		std::string_view kind = version != nullptr ? std::string_view(version->kind) : std::string_view();
+
+		if (object.classid == RelationRelationId && may_have_columns(kind))
+			wanted.whole.push_back(object);
+		if (may_have_parts(kind))
+			wanted.parents.push_back(object.objid);
+	}
 	version_store::look_up(wanted, known_);
 
 	/* What is said to be part of them may have become another's. */

@@ -119,28 +119,35 @@ end_reading(Reading *reading)
 	*reading = Reading{reading->reader};
 }
 
-/* The rows of pg_description or pg_seclabel, both of which begin with objoid, classoid, objsubid, about an object. */
+/*
+ * The rows of pg_description or pg_seclabel, both of which begin with objoid, classoid, objsubid, about a range of OIDs:
+ * what was made together lies together.
+ */
 template <typename Row>
 static void
-scan_about(Relation relation, Oid index, const Address &object, Row &&row)
+scan_about(Relation relation, Relation index, const std::pair<Oid, Oid> &range, Row &&row)
 {
 	ScanKeyData key[2];
 
-	ScanKeyInit(&key[0], Anum_pg_description_objoid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
-	ScanKeyInit(&key[1], Anum_pg_description_classoid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(object.classid));
+	ScanKeyInit(&key[0], Anum_pg_description_objoid, BTGreaterEqualStrategyNumber, F_OIDGE,
+				ObjectIdGetDatum(range.first));
+	ScanKeyInit(&key[1], Anum_pg_description_objoid, BTLessEqualStrategyNumber, F_OIDLE,
+				ObjectIdGetDatum(range.second));
 
-	SysScanDesc rows = systable_beginscan(relation, index, true, nullptr, 2, key);
+	SysScanDesc rows = systable_beginscan_ordered(relation, index, nullptr, 2, key);
 	HeapTuple tuple;
 
-	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(rows, ForwardScanDirection))) {
 		Datum values[Natts_pg_seclabel];
 		bool nulls[Natts_pg_seclabel];
 
 		heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
-		row(DatumGetInt32(values[Anum_pg_description_objsubid - 1]), values);
+		row(Address{DatumGetObjectId(values[Anum_pg_description_classoid - 1]),
+					DatumGetObjectId(values[Anum_pg_description_objoid - 1]),
+					DatumGetInt32(values[Anum_pg_description_objsubid - 1])},
+			values);
 	}
-	systable_endscan(rows);
+	systable_endscan_ordered(rows);
 }
 
 static void
@@ -153,29 +160,34 @@ append(std::string &to, Datum value)
 
 /* Hardly any database has security labels. */
 static void
-read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
+read_about(const std::vector<std::pair<Oid, Oid>> &ranges, std::vector<About> &comments, std::vector<About> &labels)
 {
 	Relation descriptions = table_open(DescriptionRelationId, AccessShareLock);
 	Relation security_labels = table_open(SecLabelRelationId, AccessShareLock);
-	bool labelled = RelationGetNumberOfBlocks(security_labels) > 0;
+	Relation index = index_open(DescriptionObjIndexId, AccessShareLock);
 
-	for (const Address &object : objects) {
-		scan_about(descriptions, DescriptionObjIndexId, object, [&](int32 sub, Datum *values) {
+	for (const auto &range : ranges) {
+		scan_about(descriptions, index, range, [&](const Address &address, Datum *values) {
 			About &about = comments.emplace_back();
 
-			about.address = {object.classid, object.objid, sub};
+			about.address = address;
 			append(about.text, values[Anum_pg_description_description - 1]);
 		});
-		if (!labelled)
-			continue;
-		scan_about(security_labels, SecLabelObjectIndexId, object, [&](int32 sub, Datum *values) {
-			About &about = labels.emplace_back();
+	}
+	index_close(index, AccessShareLock);
+	if (RelationGetNumberOfBlocks(security_labels) > 0) {
+		index = index_open(SecLabelObjectIndexId, AccessShareLock);
+		for (const auto &range : ranges) {
+			scan_about(security_labels, index, range, [&](const Address &address, Datum *values) {
+				About &about = labels.emplace_back();
 
-			about.address = {object.classid, object.objid, sub};
-			append(about.text, values[Anum_pg_seclabel_provider - 1]);
-			about.text.push_back('=');
-			append(about.text, values[Anum_pg_seclabel_label - 1]);
-		});
+				about.address = address;
+				append(about.text, values[Anum_pg_seclabel_provider - 1]);
+				about.text.push_back('=');
+				append(about.text, values[Anum_pg_seclabel_label - 1]);
+			});
+		}
+		index_close(index, AccessShareLock);
 	}
 	table_close(security_labels, AccessShareLock);
 	table_close(descriptions, AccessShareLock);
@@ -274,7 +286,21 @@ read_kinds(const std::map<std::string_view, std::set<Oid>> &queries, Reading &re
 void
 read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
 {
-	guard([&] { raw::read_about(objects, comments, labels); });
+	constexpr Oid near = 16;
+	std::vector<Oid> oids;
+	std::vector<std::pair<Oid, Oid>> ranges;
+
+	for (const Address &object : objects)
+		oids.push_back(object.objid);
+	std::sort(oids.begin(), oids.end());
+	for (Oid oid : oids) {
+		if (!ranges.empty() && oid - ranges.back().second <= near)
+			ranges.back().second = oid;
+		else
+			ranges.emplace_back(oid, oid);
+	}
+	if (!ranges.empty())
+		guard([&] { raw::read_about(ranges, comments, labels); });
 }
 
 } // namespace schema_guard::pg

@@ -19,56 +19,60 @@ namespace raw {
 
 /* From the side that the index leads with to the other. */
 void
-scan(Oid index, AttrNumber class_column, AttrNumber object_column, const Address &object, bool part,
-	 std::vector<Edge> &edges)
+scan(Relation relation, Relation index, bool of, const Address &object, std::vector<Edge> &edges)
 {
-	Relation relation = table_open(DependRelationId, AccessShareLock);
 	ScanKeyData key[3];
 
-	ScanKeyInit(&key[0], class_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.classid));
-	ScanKeyInit(&key[1], object_column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(object.objid));
-	/* In both indexes and in the table it follows the object. */
-	ScanKeyInit(&key[2], object_column + 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(object.objsubid));
+	ScanKeyInit(&key[0], of ? Anum_pg_depend_classid : Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(object.classid));
+	ScanKeyInit(&key[1], of ? Anum_pg_depend_objid : Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(object.objid));
+	ScanKeyInit(&key[2], of ? Anum_pg_depend_objsubid : Anum_pg_depend_refobjsubid, BTEqualStrategyNumber, F_INT4EQ,
+				Int32GetDatum(object.objsubid));
 
-	SysScanDesc rows = systable_beginscan(relation, index, true, nullptr, part ? 3 : 2, key);
+	SysScanDesc rows = systable_beginscan_ordered(relation, index, nullptr, object.objsubid != 0 ? 3 : 2, key);
 	HeapTuple tuple;
 
-	while (HeapTupleIsValid(tuple = systable_getnext(rows))) {
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(rows, ForwardScanDirection))) {
 		auto *form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
 		Address from{form->classid, form->objid, form->objsubid};
 		Address to{form->refclassid, form->refobjid, form->refobjsubid};
 
-		if (class_column == Anum_pg_depend_classid)
+		if (of)
 			edges.push_back({to, from, form->deptype});
 		else
 			edges.push_back({from, to, form->deptype});
 	}
-	systable_endscan(rows);
-	table_close(relation, AccessShareLock);
+	systable_endscan_ordered(rows);
 }
 
 } // namespace raw
 
 } // namespace
 
-std::vector<Edge>
-of(const Address &object)
+void
+of(const std::vector<Address> &objects, EdgesOf &edges)
 {
-	std::vector<Edge> edges;
+	if (objects.empty())
+		return;
+	guard([&] {
+		Relation relation = table_open(DependRelationId, AccessShareLock);
+		Relation index = index_open(DependDependerIndexId, AccessShareLock);
 
-	guard(
-		[&] { raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, object, false, edges); });
-	return edges;
+		for (const Address &object : objects)
+			raw::scan(relation, index, true, object, edges[object]);
+		index_close(index, AccessShareLock);
+		table_close(relation, AccessShareLock);
+	});
 }
 
 std::vector<Edge>
-of_part(const Address &address)
+of(const Address &object)
 {
-	std::vector<Edge> edges;
+	EdgesOf edges;
 
-	guard(
-		[&] { raw::scan(DependDependerIndexId, Anum_pg_depend_classid, Anum_pg_depend_objid, address, true, edges); });
-	return edges;
+	of({{object.classid, object.objid, 0}}, edges);
+	return std::move(edges.begin()->second);
 }
 
 std::vector<Edge>
@@ -77,7 +81,12 @@ on(const Address &object)
 	std::vector<Edge> edges;
 
 	guard([&] {
-		raw::scan(DependReferenceIndexId, Anum_pg_depend_refclassid, Anum_pg_depend_refobjid, object, false, edges);
+		Relation relation = table_open(DependRelationId, AccessShareLock);
+		Relation index = index_open(DependReferenceIndexId, AccessShareLock);
+
+		raw::scan(relation, index, false, {object.classid, object.objid, 0}, edges);
+		index_close(index, AccessShareLock);
+		table_close(relation, AccessShareLock);
 	});
 	return edges;
 }

@@ -548,24 +548,7 @@ static void
 form_index(const Item &item, Reading &reading, Found &found)
 {
 	Oid index = item.address.objid;
-	Oid constraint = get_index_constraint(index);
 
-	/* Behind a constraint it is no object, but the constraint may have changed with it. */
-	if (OidIsValid(constraint)) {
-		Item whole = item;
-
-		found.ended.push_back(item.address);
-		for (const Object &object : found.objects) {
-			if (object.address.classid == ConstraintRelationId && object.address.objid == constraint)
-				return;
-		}
-		whole.what = What::constraint;
-		whole.address = {ConstraintRelationId, constraint, 0};
-		whole.tuple = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
-		if (HeapTupleIsValid(whole.tuple))
-			form_constraint(whole, reading, found);
-		return;
-	}
 	pg::raw::begin_reading(&reading);
 	if (!can_open(item.facts->oid))
 		return;

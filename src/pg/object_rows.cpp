@@ -12,6 +12,7 @@ extern "C" {
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 }
 
 namespace schema_guard::pg::rows {
@@ -28,7 +29,8 @@ struct Gathered {
 	std::map<Oid, Facts *> relations;
 	std::set<std::pair<What, Address>> seen;
 	std::vector<Item> items;
-	std::set<int> columns; /* of the table at hand, to be read in any case */
+	std::set<int> columns;			/* of the table at hand, to be read in any case */
+	std::map<Oid, Oid> constraints; /* behind which these indexes are */
 };
 
 const Known *
@@ -52,6 +54,24 @@ is_fresh(HeapTuple tuple)
 	return TransactionIdIsNormal(maker) && TransactionIdIsCurrentTransactionId(maker);
 }
 
+/* What waits for us is passed by who has a lock already, but not on condition. */
+static bool
+is_locked_by_us(Oid relid)
+{
+	LOCKTAG tag;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relid);
+#if PG_VERSION_NUM >= 170000
+	return LockHeldByMe(&tag, AccessShareLock, true);
+#else
+	for (LOCKMODE mode = AccessShareLock; mode <= AccessExclusiveLock; mode++) {
+		if (LockHeldByMe(&tag, mode))
+			return true;
+	}
+	return false;
+#endif
+}
+
 bool
 can_open(Oid relid)
 {
@@ -61,7 +81,7 @@ can_open(Oid relid)
 	case RELKIND_FOREIGN_TABLE:
 	case RELKIND_VIEW:
 	case RELKIND_MATVIEW:
-		return ConditionalLockRelationOid(relid, AccessShareLock);
+		return is_locked_by_us(relid) || ConditionalLockRelationOid(relid, AccessShareLock);
 	default:
 		return true;
 	}
@@ -173,11 +193,24 @@ is_object(const FormData_pg_constraint *row)
 		   (row->contype == CONSTRAINT_FOREIGN && !OidIsValid(row->conparentid));
 }
 
+/* Behind a constraint an index is no object, but the constraint may have changed with it. */
 static void
-gather_index(Gathered &gathered, const Facts *table, Oid index)
+gather_index(Gathered &gathered, const Facts *table, Oid index, HeapTuple tuple)
 {
-	if (const Facts *facts = facts_of(gathered, index))
-		gather(gathered, What::index, {RelationRelationId, index, 0}, table, facts->tuple);
+	auto known = gathered.constraints.find(index);
+	Oid constraint = known != gathered.constraints.end() ? known->second : get_index_constraint(index);
+	Address address{ConstraintRelationId, constraint, 0};
+
+	if (!HeapTupleIsValid(tuple))
+		return;
+	if (!OidIsValid(constraint)) {
+		gather(gathered, What::index, {RelationRelationId, index, 0}, table, tuple);
+	} else if (gathered.seen.count({What::constraint, address}) == 0) {
+		HeapTuple row = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(constraint));
+
+		if (HeapTupleIsValid(row))
+			gather(gathered, What::constraint, address, table, row);
+	}
 }
 
 /* A column whose row says nothing of it any more has ended. */
@@ -227,6 +260,9 @@ gather_table(Gathered &gathered, const Facts *facts, const Ask &ask)
 			 auto *row = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
 			 bool fresh = all || is_fresh(tuple);
 
+			 /* Foreign keys name an index, too. */
+			 if (OidIsValid(row->conindid) && row->contype != CONSTRAINT_FOREIGN)
+				 gathered.constraints[row->conindid] = row->oid;
 			 if (row->contype == 'n') {
 				 note_not_null(const_cast<Facts *>(facts), tuple);
 				 if (fresh && facts->not_nulls != nullptr)
@@ -241,8 +277,11 @@ gather_table(Gathered &gathered, const Facts *facts, const Ask &ask)
 	scan(IndexRelationId, IndexIndrelidIndexId, Anum_pg_index_indrelid, facts->oid, [&](HeapTuple tuple) {
 		auto *row = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
 
-		if (all || is_fresh(tuple))
-			gather_index(gathered, facts, row->indexrelid);
+		if (!all && !is_fresh(tuple))
+			return;
+		/* Of those without a constraint the table's scan has told as well. */
+		gathered.constraints.try_emplace(row->indexrelid, InvalidOid);
+		gather_index(gathered, facts, row->indexrelid, SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(row->indexrelid)));
 	});
 }
 
@@ -259,35 +298,53 @@ gather_view(Gathered &gathered, const Facts *facts)
 	});
 }
 
+/* False: its table has something special. */
+static bool
+gather_index_of(Gathered &gathered, const Address &address, HeapTuple tuple)
+{
+	Oid table = IndexGetRelation(address.objid, true);
+	const Facts *whole = OidIsValid(table) ? facts_of(gathered, table) : nullptr;
+
+	if (reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relispartition || whole == nullptr || !whole->ordinary)
+		return false;
+	gather_index(gathered, whole, address.objid, tuple);
+	/* It may have become one that is behind a constraint. */
+	if (gathered.seen.count({What::index, address}) == 0)
+		gathered.found.ended.push_back(address);
+	return true;
+}
+
 static void
 gather_relation(Gathered &gathered, const Address &address, const Ask &ask)
 {
-	const Facts *facts = facts_of(gathered, address.objid);
+	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(address.objid));
 
-	if (facts == nullptr) {
+	if (!HeapTupleIsValid(tuple)) {
 		gathered.found.ended.push_back(address);
 		return;
 	}
-	if (facts->row->relkind == RELKIND_TOASTVALUE || facts->row->relpersistence == RELPERSISTENCE_TEMP ||
-		IsToastNamespace(facts->row->relnamespace))
-		return;
-	if (facts->ordinary) {
-		gather_table(gathered, facts, ask);
-	} else if (facts->users && facts->row->relkind == RELKIND_VIEW) {
-		gather_view(gathered, facts);
-	} else if (facts->users && facts->row->relkind == RELKIND_SEQUENCE) {
-		gather(gathered, What::sequence, address, facts, facts->tuple);
-	} else if (facts->users && facts->row->relkind == RELKIND_INDEX && !facts->row->relispartition) {
-		Oid table = IndexGetRelation(address.objid, true);
-		const Facts *whole = OidIsValid(table) ? facts_of(gathered, table) : nullptr;
 
-		if (whole != nullptr && whole->ordinary)
-			gather_index(gathered, whole, address.objid);
+	auto *row = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+	bool done = row->relkind == RELKIND_TOASTVALUE || row->relpersistence == RELPERSISTENCE_TEMP ||
+				IsToastNamespace(row->relnamespace);
+
+	if (!done && row->relkind == RELKIND_INDEX) {
+		done = gather_index_of(gathered, address, tuple);
+	} else if (!done) {
+		const Facts *facts = facts_of(gathered, address.objid);
+
+		done = facts != nullptr && facts->users;
+		if (done && facts->ordinary)
+			gather_table(gathered, facts, ask);
+		else if (done && row->relkind == RELKIND_VIEW)
+			gather_view(gathered, facts);
+		else if (done && row->relkind == RELKIND_SEQUENCE)
+			gather(gathered, What::sequence, address, facts, facts->tuple);
 		else
-			gathered.found.others[address] = ask;
-	} else {
-		gathered.found.others[address] = ask;
+			done = false;
 	}
+	if (!done)
+		gathered.found.others[address] = ask;
 }
 
 /* A constraint of a table; those of domains are read with them. */
@@ -405,7 +462,7 @@ gather_of(Gathered &gathered, const Address &address, const Ask &ask)
 void
 read(const Asks &asks, const KnownVersions &known, Reading &reading, Found &found)
 {
-	Gathered gathered{known, found, {}, {}, {}, {}};
+	Gathered gathered{known, found, {}, {}, {}, {}, {}};
 
 	guard([&] {
 		MemoryContext memory =

@@ -286,6 +286,8 @@ add_wanted_kinds(const std::set<Address> &objects, Queries &queries)
 {
 	std::vector<Address> others, members;
 
+	if (objects.empty())
+		return;
 	guard([&] {
 		for (const Address &object : objects) {
 			if (!raw::add(object, queries))

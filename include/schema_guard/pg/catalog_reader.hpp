@@ -65,7 +65,7 @@ void end_reading(Reading *reading);
 /* The objects that the queries of these kinds find by these OIDs. */
 std::vector<catalog::Object> read_kinds(const std::map<std::string_view, std::set<Oid>> &queries, Reading &reading);
 
-/* Comments and security labels of objects, objsubid left aside. */
+/* Comments and security labels of objects, objsubid left aside; of some more, whose OIDs are near. */
 struct About {
 	Address address;
 	std::string text;

@@ -16,9 +16,11 @@ struct Edge {
 
 /* What the object depends on, and what depends on it; objsubid is left aside. */
 std::vector<Edge> of(const Address &object);
-/* Of this objsubid alone. */
-std::vector<Edge> of_part(const Address &address);
 std::vector<Edge> on(const Address &object);
+
+using EdgesOf = std::map<Address, std::vector<Edge>>;
+/* What each of these depends on, by one opening of the catalog; objsubid counts where it is not 0. */
+void of(const std::vector<Address> &objects, EdgesOf &edges);
 
 /* What belongs to a role in this database. */
 std::vector<Address> of_role(Oid role);

@@ -106,6 +106,27 @@ Object::key() const
 	return key;
 }
 
+namespace {
+
+/* Positions of an object's properties in the order of their names; sorted once for each kind. */
+const std::vector<size_t> &
+by_name(const Object &object)
+{
+	static auto *known = new std::unordered_map<const Kind *, std::vector<size_t>>();
+	auto [found, fresh] = known->try_emplace(&object.kind());
+	std::vector<size_t> &order = found->second;
+
+	if (fresh) {
+		order.resize(object.property_count());
+		std::iota(order.begin(), order.end(), size_t{0});
+		std::sort(order.begin(), order.end(),
+				  [&](size_t a, size_t b) { return object.property(a).name < object.property(b).name; });
+	}
+	return order;
+}
+
+} // namespace
+
 /* Length-prefixed, so that no two objects have one text; sorted by name, so that the order in the code is of no account. */
 std::string
 Object::canonical() const
@@ -116,14 +137,12 @@ Object::canonical() const
 		text += ':';
 		text += part;
 	};
-	std::vector<size_t> order(values_.size());
 
+	text.reserve(256);
 	put(kind_->name);
 	for (const std::string &part : identity)
 		put(part);
-	std::iota(order.begin(), order.end(), size_t{0});
-	std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return property(a).name < property(b).name; });
-	for (size_t i : order) {
+	for (size_t i : by_name(*this)) {
 		if (values_[i] && !(property(i).flags & implied)) {
 			text += '/';
 			put(property(i).name);
