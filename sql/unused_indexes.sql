@@ -73,7 +73,7 @@ CREATE FUNCTION schema_guard.unused_indexes(min_age interval DEFAULT '35 days', 
 	RETURNS TABLE (table_name text, index_name text, verdict text, confidence text, reason text, observed interval, coverage numeric, scans bigint,
 		last_used date, evidence jsonb, blocked_by text[], cautions text[], size_bytes bigint, writes bigint, created_by text,
 		created_at timestamp with time zone, statement text, drop_sql text, create_sql text)
-	LANGUAGE sql STABLE SET jit = off
+	LANGUAGE sql STABLE SET jit = off SET intervalstyle = 'postgres' SET datestyle = 'ISO'
 BEGIN ATOMIC
 	WITH span AS MATERIALIZED (
 		SELECT pg_catalog.now() - min_age AS since, ((pg_catalog.now() - min_age) AT TIME ZONE 'UTC')::date AS since_day

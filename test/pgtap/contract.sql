@@ -21,9 +21,29 @@ SELECT is(columns_of('schema_guard.ddl_objects'), concat_ws(', ',
 	'ordinal integer'), 'columns of ddl_objects');
 SELECT is(columns_of('schema_guard.mode'), 'mode text, reason text, set_at timestamp with time zone, set_by text', 'columns of mode');
 
+SELECT is(columns_of('schema_guard.index_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'index_name text', 'scans bigint',
+	'tup_read bigint', 'tup_fetch bigint', 'indexrelid oid', 'first_seen timestamp with time zone'), 'columns of index_usage');
+SELECT is(columns_of('schema_guard.table_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'seq_scans bigint', 'seq_tup_read bigint',
+	'inserted bigint', 'updated bigint', 'hot_updated bigint', 'deleted bigint', 'relid oid', 'first_seen timestamp with time zone'), 'columns of table_usage');
+
 -- Functions, as a caller names their arguments.
 SELECT is(pg_get_function_arguments(f::regprocedure) || ' -> ' || pg_get_function_result(f::regprocedure), expected, f)
 FROM (VALUES
+	('schema_guard.redundant_indexes(text[])', 'schemas text[] DEFAULT ''{}''::text[] -> TABLE(table_name text, index_name text, kept_index text, kind text, '
+		'confidence text, reason text, cautions text[], size_bytes bigint, kept_size_bytes bigint, writes bigint, created_by text, '
+		'created_at timestamp with time zone, statement text, drop_sql text, create_sql text)'),
+	('schema_guard.invalid_indexes(text[])', 'schemas text[] DEFAULT ''{}''::text[] -> TABLE(table_name text, index_name text, reason text, maintained boolean, '
+		'size_bytes bigint, created_by text, created_at timestamp with time zone, statement text, drop_sql text, repair_sql text)'),
+	('schema_guard.unused_indexes(interval,bigint,text[])', 'min_age interval DEFAULT ''35 days''::interval, min_size bigint DEFAULT 65536, '
+		'schemas text[] DEFAULT ''{}''::text[] -> TABLE(table_name text, index_name text, verdict text, confidence text, reason text, observed interval, '
+		'coverage numeric, scans bigint, last_used date, evidence jsonb, blocked_by text[], cautions text[], size_bytes bigint, writes bigint, created_by text, '
+		'created_at timestamp with time zone, statement text, drop_sql text, create_sql text)'),
+	('schema_guard.missing_indexes(text[])', 'schemas text[] DEFAULT ''{}''::text[] -> TABLE(table_name text, columns text[], kind text, severity text, '
+		'reason text, cautions text[], foreign_key text, table_rows bigint, replaces text, create_sql text)'),
+	('schema_guard.sample_index_usage()', ' -> void'),
+	('schema_guard.export_usage()', ' -> jsonb'),
+	('schema_guard.import_usage(text,jsonb)', 'node text, usage jsonb -> void'),
+	('schema_guard.forget_usage(text)', 'node text -> void'),
 	('schema_guard.set_mode(text,text)', 'mode text, reason text -> void'),
 	('schema_guard.freeze(timestamptz,timestamptz,text)', 'starts_at timestamp with time zone, ends_at timestamp with time zone, reason text -> void'),
 	('schema_guard.unfreeze(text)', 'reason text -> integer'),

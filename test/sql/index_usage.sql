@@ -48,7 +48,7 @@ CALL sample('1 minute');
 SELECT * FROM verdicts();
 SELECT day - (now() AT TIME ZONE 'UTC')::date AS day, node, index_name, scans, tup_read FROM schema_guard.index_usage WHERE index_name ~ 'placed';
 SELECT day - (now() AT TIME ZONE 'UTC')::date AS day, node, table_name, updated, deleted FROM schema_guard.table_usage WHERE updated > 0;
-SELECT index_name, coverage, evidence, observed = '35 days' AS observed, size_bytes > 0 AS has_size, writes, statement, drop_sql, create_sql
+SELECT index_name, coverage, evidence, observed BETWEEN '34 days' AND '36 days' AS observed, size_bytes > 0 AS has_size, writes, statement, drop_sql, create_sql
 FROM schema_guard.unused_indexes(min_size => 0, schemas => '{public}') WHERE verdict = 'unused';
 
 -- What was read since the last sample counts, too.
