@@ -38,7 +38,8 @@ WHERE c.relkind = ANY ('{r,m,i}') AND c.relpersistence <> 't'
 	AND n.nspname <> ALL ('{pg_catalog,information_schema,pg_toast,schema_guard}');
 COMMENT ON VIEW schema_guard.usage_target IS 'the relations whose usage is counted';
 
--- After a crash the counters are empty, and all of these times are its own; a reset by hand moves one.
+-- After a crash the counters are empty, and all of these times are its own; a reset by hand moves one.  Each server has its own: a promoted
+-- standby under the name of the old primary is told by it, and one that keeps its name counts on.
 CREATE FUNCTION schema_guard.usage_epoch() RETURNS timestamp with time zone LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT LEAST((SELECT b.stats_reset FROM pg_catalog.pg_stat_bgwriter b), (SELECT w.stats_reset FROM pg_catalog.pg_stat_wal w),
@@ -132,7 +133,7 @@ BEGIN ATOMIC
 
 	WITH sample AS MATERIALIZED (
 		SELECT n.node, n.last_sample, n.first_sample IS NULL AS first, d.*,
-			d.epoch IS DISTINCT FROM n.epoch OR d.timeline IS DISTINCT FROM n.timeline AS anew, d.counters_since IS DISTINCT FROM n.counters_since AS reset
+			d.epoch IS DISTINCT FROM n.epoch AS anew, d.counters_since IS DISTINCT FROM n.counters_since AS reset
 		FROM schema_guard.usage_node n, (SELECT (usage ->> 'sampled_at')::timestamp with time zone AS sampled_at,
 				(usage ->> 'epoch')::timestamp with time zone AS epoch, (usage ->> 'counters_since')::timestamp with time zone AS counters_since,
 				(usage ->> 'timeline')::bigint AS timeline, (usage ->> 'in_recovery')::boolean AS in_recovery) d

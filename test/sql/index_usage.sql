@@ -141,7 +141,7 @@ SELECT node, is_local, in_recovery, samples > 0 AS sampled FROM schema_guard.usa
 SELECT schema_guard.forget_usage('reader');
 SELECT index_name, verdict, coverage FROM schema_guard.unused_indexes(min_size => 0) WHERE index_name ~ 'shared';
 SELECT schema_guard.forget_usage('reader');
--- After a crash the epoch is another, after a promotion the timeline: what the counters have by then is new.
+-- After a crash, or of another server, the epoch is another: what the counters have by then is new.  A promotion changes nothing.
 SELECT schema_guard.import_usage('other', standby('3 days', 10, 10));
 SELECT schema_guard.import_usage('other', standby('2 days', 12, 10) || '{"epoch": "2001-01-01"}');
 SELECT schema_guard.import_usage('other', standby('1 days', 12, 11) || '{"epoch": "2001-01-01", "timeline": 7}');
