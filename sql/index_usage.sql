@@ -114,12 +114,15 @@ BEGIN ATOMIC
 	WHERE write_usage.is_local AND usage_node.is_local <> (usage_node.node = write_usage.node);
 
 	-- The same index at a new address, the same address under another name, and what is new.
-	UPDATE schema_guard.usage_object SET relid = t.relid
-	FROM schema_guard.usage_target t
-	WHERE t.schema_name = usage_object.schema_name AND t.table_name = usage_object.table_name AND t.index_name = usage_object.index_name
-		AND NOT EXISTS (SELECT FROM schema_guard.usage_object k WHERE k.relid = t.relid)
-		AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = usage_object.relid)
-		AND usage_object.definition = schema_guard.usage_definition(t.relid);
+	UPDATE schema_guard.usage_object SET relid = m.relid
+	FROM (SELECT DISTINCT ON (t.relid) t.relid, o.id
+		FROM schema_guard.usage_target t JOIN schema_guard.usage_object o ON t.schema_name = o.schema_name AND t.table_name = o.table_name
+			AND t.index_name = o.index_name
+		WHERE NOT EXISTS (SELECT FROM schema_guard.usage_object k WHERE k.relid = t.relid)
+			AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o.relid)
+			AND o.definition = schema_guard.usage_definition(t.relid)
+		ORDER BY t.relid, o.first_seen DESC) m
+	WHERE usage_object.id = m.id;
 	UPDATE schema_guard.usage_object SET schema_name = t.schema_name, table_name = t.table_name, index_name = t.index_name
 	FROM schema_guard.usage_target t
 	WHERE t.relid = usage_object.relid AND (t.schema_name <> usage_object.schema_name OR t.table_name <> usage_object.table_name

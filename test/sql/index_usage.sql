@@ -106,6 +106,20 @@ CREATE INDEX resets_renamed ON resets (a DESC);
 SELECT look(4);
 SELECT schema_guard.sample_index_usage();
 SELECT index_name, sum(scans) FROM schema_guard.index_usage WHERE index_name ~ 'resets' GROUP BY 1, indexrelid ORDER BY 2;
+-- Two that are gone had the same name and definition: the later one goes on.
+CREATE TABLE twice (a int);
+CREATE INDEX twice_a ON twice (a);
+SELECT schema_guard.sample_index_usage();
+DROP INDEX twice_a;
+CREATE INDEX twice_b ON twice (a);
+SELECT schema_guard.sample_index_usage();
+ALTER INDEX twice_b RENAME TO twice_a;
+SELECT schema_guard.sample_index_usage();
+REINDEX INDEX CONCURRENTLY twice_a;
+SELECT schema_guard.sample_index_usage();
+SELECT count(*) AS known, count(*) FILTER (WHERE relid = 'twice_a'::regclass) AS living,
+	max(first_seen) = max(first_seen) FILTER (WHERE relid = 'twice_a'::regclass) AS later
+FROM schema_guard.usage_object WHERE index_name = 'twice_a';
 
 -- Partitions are read, the index as a whole is judged; their own are judged by themselves.
 CREATE TABLE parted (a int, b int) PARTITION BY RANGE (a);
