@@ -195,6 +195,14 @@ BEGIN ATOMIC
 	-- A year and a month, so that what runs once a year is seen.
 	DELETE FROM schema_guard.usage_day WHERE usage_day.day < (pg_catalog.now() - '400 days'::interval)::date;
 	DELETE FROM schema_guard.usage_sample WHERE usage_sample.node = write_usage.node AND usage_sample.sampled_at < pg_catalog.now() - '400 days'::interval;
+	WITH gone AS (
+		DELETE FROM schema_guard.usage_object
+		WHERE usage_object.first_seen < pg_catalog.now() - '400 days'::interval
+			AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = usage_object.relid)
+			AND NOT EXISTS (SELECT FROM schema_guard.usage_day d WHERE d.object = usage_object.id)
+		RETURNING usage_object.id
+	)
+	DELETE FROM schema_guard.usage_counter USING gone WHERE usage_counter.object = gone.id;
 END;
 COMMENT ON FUNCTION schema_guard.write_usage(text, jsonb, boolean) IS 'adds to the usage of a server what was counted since its last sample';
 

@@ -120,6 +120,10 @@ SELECT schema_guard.sample_index_usage();
 SELECT count(*) AS known, count(*) FILTER (WHERE relid = 'twice_a'::regclass) AS living,
 	max(first_seen) = max(first_seen) FILTER (WHERE relid = 'twice_a'::regclass) AS later
 FROM schema_guard.usage_object WHERE index_name = 'twice_a';
+-- What is gone is forgotten with the last day on which it was used; what is there is not.
+UPDATE schema_guard.usage_object SET first_seen = first_seen - '500 days'::interval WHERE index_name = 'twice_a';
+SELECT schema_guard.sample_index_usage();
+SELECT count(*) AS known, bool_and(relid = 'twice_a'::regclass) AS living FROM schema_guard.usage_object WHERE index_name = 'twice_a';
 
 -- Partitions are read, the index as a whole is judged; their own are judged by themselves.
 CREATE TABLE parted (a int, b int) PARTITION BY RANGE (a);
