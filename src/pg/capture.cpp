@@ -17,6 +17,7 @@ extern "C" {
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_init_privs.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_rewrite.h"
 #include "storage/lmgr.h"
 }
@@ -801,6 +802,10 @@ note(const std::vector<recorder::Record> &records)
 			if (is_family_member(address) && change.action == Action::drop)
 				for (const Address &family : dependencies::operator_families())
 					ask(family, record.ordinal);
+			/* The other operator is given the link back, and loses it. */
+			if (address.classid == OperatorRelationId)
+				for (const Address &other : dependencies::operators_beside(address.objid))
+					ask(other, record.ordinal);
 			if (!in_this_database(address.classid))
 				continue;
 

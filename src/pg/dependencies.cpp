@@ -6,6 +6,7 @@
 #include "schema_guard/pg/boundary.hpp"
 
 extern "C" {
+#include "catalog/pg_operator.h"
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_shdepend.h"
 }
@@ -117,6 +118,44 @@ of_role(Oid role)
 		table_close(relation, AccessShareLock);
 	});
 	return objects;
+}
+
+std::vector<Address>
+operators_beside(Oid id)
+{
+	std::vector<Address> operators;
+	auto add = [&](Oid other) {
+		if (other >= FirstNormalObjectId && other != id)
+			operators.push_back({OperatorRelationId, other, 0});
+	};
+
+	guard([&] {
+		HeapTuple own = SearchSysCache1(OPEROID, ObjectIdGetDatum(id));
+
+		if (HeapTupleIsValid(own)) {
+			auto *row = reinterpret_cast<Form_pg_operator>(GETSTRUCT(own));
+
+			add(row->oprcom);
+			add(row->oprnegate);
+			ReleaseSysCache(own);
+			return;
+		}
+		/* It is gone, and so are the links to it. */
+		Relation relation = table_open(OperatorRelationId, AccessShareLock);
+		ScanKeyData key;
+
+		ScanKeyInit(&key, Anum_pg_operator_oid, BTGreaterEqualStrategyNumber, F_OIDGE,
+					ObjectIdGetDatum(FirstNormalObjectId));
+
+		SysScanDesc rows = systable_beginscan(relation, OperatorOidIndexId, true, nullptr, 1, &key);
+		HeapTuple tuple;
+
+		while (HeapTupleIsValid(tuple = systable_getnext(rows)))
+			add(reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple))->oid);
+		systable_endscan(rows);
+		table_close(relation, AccessShareLock);
+	});
+	return operators;
 }
 
 std::vector<Address>

@@ -104,6 +104,15 @@ ALTER OPERATOR FAMILY integer_ops USING btree ADD FUNCTION 1 compare (bigint, ti
 SELECT * FROM last();
 SELECT schema_guard.take_stock();
 
+-- Operators: the other one of a pair is filled in, and loses its link again.
+CREATE OPERATOR <<@@ (LEFTARG = polygon, RIGHTARG = point, FUNCTION = poly_contain_pt);
+CREATE OPERATOR @@>> (LEFTARG = point, RIGHTARG = polygon, FUNCTION = pt_contained_poly, COMMUTATOR = <<@@);
+SELECT * FROM last();
+SELECT schema_guard.take_stock();
+DROP OPERATOR @@>> (point, polygon);
+SELECT * FROM last();
+SELECT schema_guard.take_stock();
+
 -- Statements that name no object: all of a schema, what a role owns or was granted.
 CREATE SCHEMA many;
 CREATE TABLE many.t (a int);

@@ -25,6 +25,9 @@ void of(const std::vector<Address> &objects, EdgesOf &edges);
 /* What belongs to a role in this database. */
 std::vector<Address> of_role(Oid role);
 
+/* Those an operator names as its commutator and negator; all that may have named it when it is gone. */
+std::vector<Address> operators_beside(Oid id);
+
 /* All but the system's own. */
 std::vector<Address> operator_families();
 
