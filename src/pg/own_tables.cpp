@@ -13,8 +13,9 @@ namespace schema_guard::pg::own {
 namespace {
 
 /* Without one of these the extension is not installed here; a library knows the shape of its log. */
-constexpr std::array table_names = {"statement_log", "guard_mode",	"freezes",		  "protections", "exemptions",
-									"naming_rules",	 "version_log", "snapshot_label", "baseline"};
+constexpr std::array table_names = {"statement_log", "guard_mode",	 "freezes",			"protections",
+									"exemptions",	 "naming_rules", "version_log",		"snapshot_label",
+									"baseline",		 "alert_log",	 "alert_thresholds"};
 constexpr int statement_log_columns = 31;
 
 enum class Presence { unknown, absent, present };
@@ -217,8 +218,37 @@ end_as_owner(const OwnerScope &scope)
 
 } // namespace raw
 
-uint64_t
-execute(const char *sql, const std::vector<std::optional<std::string>> &parameters)
+using Rows = std::vector<std::vector<std::optional<std::string>>>;
+
+namespace raw {
+
+/* Columns and cells as texts; rows may be null. */
+static void
+keep_rows(Rows *rows)
+{
+	if (rows == nullptr || SPI_tuptable == nullptr)
+		return;
+
+	TupleDesc descriptor = SPI_tuptable->tupdesc;
+
+	for (uint64_t row = 0; row < SPI_processed; row++) {
+		auto &cells = rows->emplace_back();
+
+		for (int i = 1; i <= descriptor->natts; i++) {
+			const char *text = SPI_getvalue(SPI_tuptable->vals[row], descriptor, i);
+
+			if (text == nullptr)
+				cells.emplace_back();
+			else
+				cells.emplace_back(text);
+		}
+	}
+}
+
+} // namespace raw
+
+static uint64_t
+run(const char *sql, const std::vector<std::optional<std::string>> &parameters, Rows *result_rows)
 {
 	size_t count = parameters.size();
 	std::vector<Oid> types(count, TEXTOID);
@@ -243,10 +273,26 @@ execute(const char *sql, const std::vector<std::optional<std::string>> &paramete
 		if (result < 0)
 			elog(ERROR, "SPI_execute_with_args failed: %s", SPI_result_code_string(result));
 		uint64_t rows = SPI_processed;
+		raw::keep_rows(result_rows);
 		SPI_finish();
 		raw::end_as_owner(scope);
 		return rows;
 	});
+}
+
+uint64_t
+execute(const char *sql, const std::vector<std::optional<std::string>> &parameters)
+{
+	return run(sql, parameters, nullptr);
+}
+
+Rows
+query(const char *sql, const std::vector<std::optional<std::string>> &parameters)
+{
+	Rows rows;
+
+	(void) run(sql, parameters, &rows);
+	return rows;
 }
 
 uint64_t

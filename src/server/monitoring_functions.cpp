@@ -2,6 +2,8 @@
  * monitoring_functions.cpp - SQL functions that watch: drift, alerts, counters.
  */
 #include "schema_guard/core/failure.hpp"
+#include "schema_guard/core/policy/policy.hpp"
+#include "schema_guard/pg/alerts.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/drift.hpp"
@@ -45,5 +47,49 @@ SCHEMA_GUARD_FUNCTION(schema_guard_find_drift)
 						finding.live, text(finding.put_back), std::to_string(finding.address.classid),
 						std::to_string(finding.address.objid), std::to_string(finding.address.objsubid)});
 	pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/* sequence_positions() returns setof (sequence oid, last_value bigint, is_called boolean); raises nothing. */
+SCHEMA_GUARD_FUNCTION(schema_guard_sequence_positions)
+{
+	std::vector<pg::TextRow> rows;
+
+	for (const pg::alerts::Position &position : pg::alerts::sequence_positions())
+		rows.push_back({std::to_string(position.sequence), std::to_string(position.last_value),
+						position.is_called ? "true" : "false"});
+	pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/* check_alerts(): a row for each alert that was opened, raised to critical, or resolved. */
+SCHEMA_GUARD_FUNCTION(schema_guard_check_alerts)
+{
+	std::vector<pg::TextRow> rows;
+
+	for (const pg::alerts::Event &event : pg::alerts::check())
+		rows.push_back({event.id, event.event, event.kind, event.severity, event.object, event.message});
+	pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/* acknowledge(id bigint, why text): raises 42704 when it is not open, 22023 for a reason that says too little. */
+SCHEMA_GUARD_FUNCTION(schema_guard_acknowledge)
+{
+	std::string why = pg::text_argument(fcinfo, 1);
+
+	if (const char *fault = reason_fault(why))
+		throw Failure(sqlstate::invalid_parameter, "reason \"" + why + "\" says too little").with_detail(fault);
+	if (PG_ARGISNULL(0))
+		throw Failure(sqlstate::invalid_parameter, "an alert is known by its number, which is missing");
+	pg::alerts::acknowledge(PG_GETARG_INT64(0), why);
+	return 0;
+}
+
+/* set_threshold(kind text, warning float8, critical float8): raises 42704 for a kind that there is not. */
+SCHEMA_GUARD_FUNCTION(schema_guard_set_threshold)
+{
+	pg::alerts::set_threshold(pg::text_argument(fcinfo, 0), pg::argument_as_text(fcinfo, 1),
+							  pg::argument_as_text(fcinfo, 2));
 	return 0;
 }

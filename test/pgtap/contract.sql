@@ -66,6 +66,11 @@ FROM (VALUES
 		'kinds text[] DEFAULT ''{}''::text[], names text[] DEFAULT ''{}''::text[], ignore text[] DEFAULT ''{}''::text[] -> text'),
 	('schema_guard.drift(text)', 'against text DEFAULT ''recorded''::text -> TABLE(object_type text, object text, change text, attribute text, '
 		'expected text, live text, recorded_at timestamp with time zone, put_back text, accept text)'),
+	('schema_guard.check_alerts()', ' -> TABLE(id bigint, event text, kind text, severity text, object text, message text)'),
+	('schema_guard.acknowledge(bigint,text)', 'id bigint, why text -> void'),
+	('schema_guard.set_threshold(text,float8,float8)', 'kind text, warning double precision, critical double precision -> void'),
+	('schema_guard.metrics()', 'OUT name text, OUT labels jsonb, OUT value double precision, OUT type text, OUT help text -> SETOF record'),
+	('schema_guard.metrics_text()', ' -> text'),
 	('schema_guard.set_baseline(text)', 'snapshot text -> void'),
 	('schema_guard.status()', 'OUT item text, OUT value text, OUT detail text -> SETOF record')
 ) contract (f, expected);
@@ -77,7 +82,7 @@ CREATE ROLE regress_dba;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO regress_nobody, regress_monitor;
 SELECT ok(has_table_privilege('regress_monitor', c.oid, 'SELECT'), 'pg_monitor reads ' || c.relname)
 FROM pg_class c WHERE c.oid IN ('schema_guard.ddl_log'::regclass, 'schema_guard.ddl_objects'::regclass, 'schema_guard.mode'::regclass,
-	'schema_guard.freezes'::regclass, 'schema_guard.protections'::regclass, 'schema_guard.exemptions'::regclass);
+	'schema_guard.freezes'::regclass, 'schema_guard.protections'::regclass, 'schema_guard.exemptions'::regclass, 'schema_guard.alerts'::regclass, 'schema_guard.baseline'::regclass);
 SELECT is_empty($$
 	SELECT c.oid::regclass FROM pg_class c, unnest(ARRAY['regress_nobody', 'regress_monitor', 'pg_read_all_stats']) r
 	WHERE c.relnamespace = 'schema_guard'::regnamespace AND c.relkind IN ('r', 'v')
@@ -105,6 +110,7 @@ SELECT lives_ok('SELECT * FROM schema_guard.ddl_log', 'ddl_log read by a monitor
 SELECT lives_ok('SELECT * FROM schema_guard.ddl_objects', 'ddl_objects read by a monitor');
 SELECT lives_ok('SELECT * FROM schema_guard.status()', 'status() read by a monitor');
 SELECT lives_ok('SELECT * FROM schema_guard.history(''public.nothing'')', 'history() read by a monitor');
+SELECT lives_ok('SELECT schema_guard.metrics_text()', 'metrics_text() read by a monitor');
 SELECT throws_ok('SELECT * FROM schema_guard.statement_log', '42501', NULL, 'the table itself is closed to a monitor');
 SELECT throws_ok('SELECT schema_guard.set_mode(''off'', ''a monitor may not do that'')', '42501', NULL, 'set_mode() is closed to a monitor');
 SELECT throws_ok('SET schema_guard.migration = ''mine''', '42501', NULL, 'a monitor declares no migration');
@@ -152,7 +158,7 @@ SELECT is_empty($$SELECT polname FROM pg_policy WHERE polrelid IN (SELECT objid 
 
 -- Dumped: the policy.  Not dumped: the log, the mode.
 SELECT set_eq($$SELECT t::regclass::text FROM pg_extension, unnest(extconfig) t WHERE extname = 'schema_guard' AND t::regclass::text !~ 'naming'$$,
-	$$VALUES ('schema_guard.freezes'), ('schema_guard.protections'), ('schema_guard.exemptions'), ('schema_guard.snapshot_label')$$,
+	$$VALUES ('schema_guard.freezes'), ('schema_guard.protections'), ('schema_guard.exemptions'), ('schema_guard.snapshot_label'), ('schema_guard.alert_thresholds')$$,
 	'the policy and imported snapshots are dumped; log, versions and mode are not');
 
 -- Comments on all a user sees.

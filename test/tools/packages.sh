@@ -13,7 +13,7 @@ fi
 wanted() {
 	echo "postgresql-${1} postgresql-server-dev-${1} g++ make libicu-dev"
 	[ "${mode:-}" = demo ] ||
-		echo "postgresql-${1}-pgtap libtap-parser-sourcehandler-pgtap-perl libipc-run-perl cmake libgtest-dev clang clang-tools python3"
+		echo "postgresql-${1}-pgtap libtap-parser-sourcehandler-pgtap-perl libipc-run-perl cmake libgtest-dev clang clang-tools python3 prometheus"
 	[ "${mode:-}" != bench ] || echo "postgresql-${1}-pgaudit valgrind"
 }
 
@@ -35,11 +35,19 @@ apt-get update -q
 major=${major:-$(apt-cache depends postgresql | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p' | head -n 1)}
 [ -n "$major" ] || die "this release has no PostgreSQL package"
 
-# A machine that had no PostgreSQL shall not get a running one from us.
+# A machine that had no PostgreSQL, or no Prometheus, shall not get a running one from us.
 no_cluster=/etc/postgresql-common/createcluster.d/schema_guard.conf
+no_service=/usr/sbin/policy-rc.d
+made=()
+trap 'rm -f "${made[@]}"' EXIT
 if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
 	mkdir -p "$(dirname "$no_cluster")"
+	made+=("$no_cluster")
 	echo 'create_main_cluster = false' >"$no_cluster"
-	trap 'rm -f "$no_cluster"' EXIT
+fi
+if [ ! -e "$no_service" ]; then
+	made+=("$no_service")
+	printf '#!/bin/sh\nexit 101\n' >"$no_service"
+	chmod 755 "$no_service"
 fi
 apt-get install -q -y --no-install-recommends $(missing "$major")

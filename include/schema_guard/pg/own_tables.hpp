@@ -45,6 +45,10 @@ bool writing() noexcept;
  */
 uint64_t execute(const char *sql, const std::vector<std::optional<std::string>> &parameters);
 
+/* As execute(); returns what it returns, as texts. */
+std::vector<std::vector<std::optional<std::string>>> query(const char *sql,
+														   const std::vector<std::optional<std::string>> &parameters);
+
 /* As execute(), for a change of policy: recorded as a statement of class guard with this tag and text, and announced. */
 uint64_t run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &parameters,
 					  const std::string &tag, const std::string &text);
