@@ -75,6 +75,16 @@ $text = metrics();
 is(value($text, 'schema_guard_alerts', kind => 'invalid_index', severity => 'warning', state => 'acknowledged'), 1, 'acknowledged');
 is((promtool($text))[1], '', 'promtool still has nothing to say');
 
+# --- a refusal, which the worker puts on record ---
+$node->safe_psql('postgres', "SELECT schema_guard.set_mode('enforce', 'to have a refusal')");
+$node->psql('postgres', 'CREATE TABLE refused (id int)');
+$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM schema_guard.ddl_log WHERE decision = 'refused'");
+like($node->safe_psql('postgres', q{SELECT message FROM schema_guard.check_alerts() WHERE kind = 'refused'}),
+	qr/^1 statements of .* were refused, last: CREATE TABLE$/, 'an alert of a refusal');
+is(value(metrics(), 'schema_guard_statements_last_day', class => 'structure', decision => 'refused', outcome => 'refused'), 1, 'and a figure');
+ok(defined value(metrics(), 'schema_guard_worker_failures'), 'the worker has figures, too');
+$node->safe_psql('postgres', "SELECT schema_guard.set_mode('observe', 'to go on with the test')");
+
 # --- a lock that is waited for by one whose time is short: drift waits for a view's table, and lets it be ---
 $node->safe_psql('postgres', 'CREATE VIEW v AS SELECT id FROM t');
 my $holder = $node->background_psql('postgres');
