@@ -266,7 +266,8 @@ form_not_null(const Item &item, Object &object)
 	for (const NotNull *known = item.facts->not_nulls; known != nullptr; known = known->next) {
 		if (known->column != row->attnum)
 			continue;
-		if (strcmp(known->name, psprintf("%s_%s_not_null", item.facts->name, NameStr(row->attname))) != 0)
+		if (known->commented ||
+			strcmp(known->name, psprintf("%s_%s_not_null", item.facts->name, NameStr(row->attname))) != 0)
 			return false;
 		flag(object, "not_null_no_inherit", known->no_inherit);
 		flag(object, "not_null_not_valid", known->not_valid);

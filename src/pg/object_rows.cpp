@@ -177,6 +177,7 @@ note_not_null(Facts *facts, HeapTuple tuple)
 	not_null->name = pstrdup(NameStr(row->conname));
 	not_null->no_inherit = row->connoinherit;
 	not_null->not_valid = !row->convalidated;
+	not_null->commented = GetComment(row->oid, ConstraintRelationId, 0) != nullptr;
 	not_null->next = facts->not_nulls;
 	facts->not_nulls = not_null;
 #else

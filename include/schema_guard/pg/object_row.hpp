@@ -11,7 +11,7 @@ namespace schema_guard::pg::rows {
 struct NotNull {
 	AttrNumber column;
 	const char *name;
-	bool no_inherit, not_valid;
+	bool no_inherit, not_valid, commented;
 	NotNull *next;
 };
 

@@ -155,6 +155,15 @@ not_null_name(const Object &column)
 									   : column.identity[1] + "_" + column.name() + "_not_null";
 }
 
+void
+comment_on_not_null(const Object &column, const Catalog &catalog, Script &script)
+{
+	if (column.has("not_null_comment") && script.version() >= 180000)
+		script.add(form::comment, "COMMENT ON CONSTRAINT " + sql::identifier(not_null_name(column)) + " ON " +
+									  table_of(column, catalog).quoted_identity() + " IS " +
+									  sql::literal(column["not_null_comment"]));
+}
+
 std::string
 not_null_constraint(const Object &column)
 {
@@ -223,6 +232,7 @@ add_column_settings(const Object &column, const Catalog &catalog, Script &script
 
 	if (column.has("not_null_not_valid") && script.version() >= 180000)
 		script.add(form::not_null_not_valid, alter_table(table) + " ADD" + not_null_constraint(column) + " NOT VALID");
+	comment_on_not_null(column, catalog, script);
 	if (column.has("statistics"))
 		script.add(form::column_statistics, alter + " SET STATISTICS " + column["statistics"]);
 	if (column.has("storage"))

@@ -8,6 +8,7 @@
 namespace schema_guard::catalog {
 
 /* Type, collation, NOT NULL, identity, expression: together, since their order counts. */
+bool alter_not_null_comment(const Change &change, Script &script);
 bool alter_column_definition(const Change &change, Script &script);
 bool alter_column_storage(const Change &change, Script &script);
 bool alter_column_compression(const Change &change, Script &script);

@@ -53,6 +53,7 @@ void add_column_settings(const Object &column, const Catalog &catalog, Script &s
 /* The NOT NULL constraint's name, as it is or as the server would choose it (from 18); and " CONSTRAINT name NOT NULL c". */
 std::string not_null_name(const Object &column);
 std::string not_null_constraint(const Object &column);
+void comment_on_not_null(const Object &column, const Catalog &catalog, Script &script);
 /* "GENERATED ... AS IDENTITY (SEQUENCE NAME ...)". */
 std::string identity_clause(const Object &column, const Catalog &catalog);
 const Object *identity_sequence(const Object &column, const Catalog &catalog);

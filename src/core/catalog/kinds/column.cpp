@@ -20,12 +20,14 @@ not_null_columns(const Source &source)
 	const std::string common = "CASE WHEN a.attnotnull THEN 'true' END AS not_null, ";
 
 	if (source.version < 180000)
-		return common + "NULL AS not_null_name, NULL AS not_null_no_inherit, NULL AS not_null_not_valid, ";
+		return common + "NULL AS not_null_name, NULL AS not_null_no_inherit, NULL AS not_null_not_valid, "
+						"NULL AS not_null_comment, ";
 	return common +
 		   "CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' AND NOT (octet_length(c.relname || "
 		   "a.attname) > 53 AND nn.conname ~ '_not_null\\d*$') THEN nn.conname END AS not_null_name, "
 		   "CASE WHEN nn.connoinherit THEN 'true' END AS not_null_no_inherit, "
-		   "CASE WHEN NOT nn.convalidated THEN 'true' END AS not_null_not_valid, ";
+		   "CASE WHEN NOT nn.convalidated THEN 'true' END AS not_null_not_valid, "
+		   "obj_description(nn.oid, 'pg_constraint') AS not_null_comment, ";
 }
 
 std::string
@@ -253,6 +255,7 @@ constexpr Property properties[] = {
 	{"not_null_name", alter_column_definition},
 	{"not_null_no_inherit", alter_column_definition},
 	{"not_null_not_valid", alter_column_definition},
+	{"not_null_comment", alter_not_null_comment},
 	{"identity", alter_column_definition},
 	{"generated", alter_column_definition},
 	{"expression", alter_column_definition},

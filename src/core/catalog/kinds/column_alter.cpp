@@ -225,6 +225,18 @@ alter_column_definition(const Change &change, Script &script)
 	return true;
 }
 
+/* A constraint that goes takes its comment along, a new one has none. */
+bool
+alter_not_null_comment(const Change &change, Script &script)
+{
+	if (change.to.has("not_null_comment"))
+		comment_on_not_null(change.to, change.after, script);
+	else if (change.to.has("not_null") && script.version() >= 180000)
+		script.add(form::comment, "COMMENT ON CONSTRAINT " + sql::identifier(not_null_name(change.to)) + " ON " +
+									  table_of(change.to, change.after).quoted_identity() + " IS NULL");
+	return true;
+}
+
 bool
 alter_column_storage(const Change &change, Script &script)
 {

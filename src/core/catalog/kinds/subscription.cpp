@@ -149,8 +149,8 @@ alter_publications(const Change &change, Script &script)
 bool
 alter_options(const Change &change, Script &script)
 {
-	std::vector<std::string> set;
-	bool disabled = change.changed("slot_name") && change.to["slot_name"] == "none", publisher = false;
+	std::vector<std::string> set, on_publisher;
+	bool disabled = change.changed("slot_name") && change.to["slot_name"] == "none";
 	std::string name = reference(change.to);
 
 	if (change.changed("two_phase") && script.version() < 180000)
@@ -160,15 +160,19 @@ alter_options(const Change &change, Script &script)
 	for (const Option &option : options) {
 		if (!change.changed(option.name) || script.version() < option.since)
 			continue;
-		publisher = publisher || option.name == "two_phase" || option.name == "failover";
-		set.push_back(setting(change.to, option, script));
+		bool of_slot = option.name == "two_phase" || option.name == "failover";
+		(of_slot ? on_publisher : set).push_back(setting(change.to, option, script));
 	}
-	if (set.empty())
+	if (set.empty() && on_publisher.empty())
 		return true;
-	disabled = disabled || publisher;
+	disabled = disabled || !on_publisher.empty();
 	if (disabled && change.from.has("enabled"))
 		script.add(form::alter, "ALTER " + name + " DISABLE", breaks_applications);
-	script.add(publisher ? form::subscription_slot : form::alter, "ALTER " + name + " SET (" + sql::join(set) + ")");
+	if (!set.empty())
+		script.add(form::alter, "ALTER " + name + " SET (" + sql::join(set) + ")");
+	/* Each is a change of the slot as well, and no two go in one statement. */
+	for (const std::string &option : on_publisher)
+		script.add(form::subscription_slot, "ALTER " + name + " SET (" + option + ")");
 	if (disabled && change.from.has("enabled") && change.to["slot_name"] != "none")
 		script.add(form::alter, "ALTER " + name + " ENABLE");
 	return true;

@@ -146,6 +146,7 @@ CREATE SUBSCRIPTION @case CONNECTION 'host=nowhere dbname=x' PUBLICATION a WITH 
 ALTER SUBSCRIPTION @case CONNECTION 'host=nowhere dbname=y';
 
 -- case: subscription_options
+-- version: 15 to 17
 -- old
 CREATE SUBSCRIPTION @case CONNECTION 'host=nowhere' PUBLICATION a WITH (connect = false);
 -- new
@@ -167,10 +168,8 @@ CREATE SUBSCRIPTION @case CONNECTION 'host=nowhere' PUBLICATION a WITH (connect 
 
 -- case: subscription_options_17
 -- version: 17
--- setup
-CREATE SUBSCRIPTION @case CONNECTION 'host=nowhere' PUBLICATION a WITH (connect = false);
 -- new
-ALTER SUBSCRIPTION @case SET (failover = true);
+CREATE SUBSCRIPTION @case CONNECTION 'host=nowhere' PUBLICATION a WITH (connect = false, failover = true, two_phase = true, slot_name = 'slot');
 
 -- case: subscription_enabled
 -- setup
