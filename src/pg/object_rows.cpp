@@ -11,6 +11,7 @@ extern "C" {
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_trigger.h"
+#include "commands/comment.h"
 #include "storage/lmgr.h"
 #include "storage/lock.h"
 }
