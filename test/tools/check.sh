@@ -7,7 +7,7 @@
 #   check.sh isolation   test/isolation/specs/*.spec against expected/isolation/*.out
 #   check.sh pgtap       test/pgtap/*.sql, library preloaded
 #   check.sh tap         test/system/*.pl: whole servers, by PostgreSQL::Test::Cluster
-#   check.sh torture     test/system/torture/*.pl: the same, killed, shut down and starved; ROUNDS=N for more
+#   check.sh torture     test/system/torture/*: the same, killed, shut down and starved; ROUNDS=N for more
 #   check.sh real        test/system/real/packages/*.sh: schemas and upgrades out of Debian packages, under enforce
 #   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
 #   check.sh diff        test/system/diff/attributes: every attribute of every kind, changed alone; oracle pg_dump;
@@ -146,7 +146,10 @@ check_pgtap() {
 }
 
 check_tap() { whole_servers "$top/test/system"; }
-check_torture() { whole_servers "$top/test/system/torture"; }
+check_torture() {
+	whole_servers "$top/test/system/torture"
+	[ -z "$(chosen disk_full)" ] || program disk_full "$top/test/system/torture/disk_full"
+}
 
 # whole_servers FOLDER: its tests by PostgreSQL::Test::Cluster
 whole_servers() {
