@@ -143,9 +143,12 @@ std::string
 columns()
 {
 	return options_column("x.reloptions") +
-		   " AS options, (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = x.reltablespace) AS tablespace, "
-		   "(SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a "
-		   "WHERE a.attrelid = x.oid AND a.attnum > 0 AND a.attstattarget >= 0) AS statistics, "
+		   " AS options, CASE WHEN x.reltablespace <> 0 THEN (SELECT s.spcname FROM pg_tablespace s "
+		   "WHERE s.oid = x.reltablespace) END AS tablespace, "
+		   /* Only expressions have targets of their own. */
+		   "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT array_agg(a.attnum || '=' || a.attstattarget ORDER BY "
+		   "a.attnum) FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attnum > 0 AND a.attstattarget >= 0) END "
+		   "AS statistics, "
 		   "CASE WHEN i.indisclustered THEN 'true' END AS clustered, "
 		   "CASE WHEN i.indisreplident THEN 'true' END AS replica_identity, " +
 		   extensions_column("pg_class", "x.oid") + " AS depends_on_extensions";

@@ -102,14 +102,16 @@ Source::wanted(std::string_view column) const
 	return only ? " AND " + std::string(column) + " = ANY ($1)" : std::string();
 }
 
-/* 16384 is FirstNormalObjectId. */
+/* 16384 is FirstNormalObjectId.  Naming pg_extension lets an index find the members, which are few, in a pg_depend that is
+   large. */
 std::string
 users_own(std::string_view catalog, std::string_view oid)
 {
 	std::string column(oid);
 
 	return "(" + column + " >= 16384 AND NOT EXISTS (SELECT FROM pg_depend member WHERE member.classid = '" +
-		   std::string(catalog) + "'::regclass AND member.objid = " + column + " AND member.deptype = 'e'))";
+		   std::string(catalog) + "'::regclass AND member.objid = " + column +
+		   " AND member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'))";
 }
 
 std::string
@@ -122,18 +124,21 @@ users_relation()
 std::string
 extensions_column(std::string_view catalog, std::string_view oid)
 {
-	return "(SELECT array_agg(e.extname::text ORDER BY e.extname COLLATE \"C\") FROM pg_depend d "
-		   "JOIN pg_extension e ON e.oid = d.refobjid WHERE d.classid = '" +
-		   std::string(catalog) + "'::regclass AND d.objid = " + std::string(oid) +
-		   " AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x')";
+	const std::string found = " FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid WHERE d.classid = '" +
+							  std::string(catalog) + "'::regclass AND d.objid = " + std::string(oid) +
+							  " AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x')";
+
+	/* EXISTS can be asked of all objects at once. */
+	return "CASE WHEN EXISTS (SELECT" + found +
+		   " THEN (SELECT array_agg(e.extname::text ORDER BY e.extname COLLATE \"C\")" + found + " END";
 }
 
 /*
  * The privileges of one grantee from all grantors are one set; with a grant option from any.  ALL is what the owner
  * has in acldefault(), so that a privilege a newer version brings does not show in every object that has them all.
  */
-std::string
-grants_list(std::string_view acl, std::string_view full, std::string_view owner)
+static std::string
+grants_of(std::string_view acl, std::string_view owner, std::string_view full, std::string_view owner_in_full)
 {
 	std::string o(owner);
 
@@ -143,7 +148,7 @@ grants_list(std::string_view acl, std::string_view full, std::string_view owner)
 		   o +
 		   " THEN 'OWNER' ELSE quote_ident(pg_get_userbyid(p.grantee)) END || '=' || CASE WHEN count(*) = (SELECT "
 		   "count(*) FROM aclexplode(" +
-		   std::string(full) + ") f WHERE f.grantee = " + o + ") AND (p.grantee = " + o +
+		   std::string(full) + ") f WHERE f.grantee = " + std::string(owner_in_full) + ") AND (p.grantee = " + o +
 		   " OR bool_and(p.grantable) OR NOT bool_or(p.grantable)) THEN 'ALL' || CASE WHEN p.grantee <> " + o +
 		   " AND bool_and(p.grantable) THEN '*' ELSE '' END ELSE string_agg(p.privilege || CASE WHEN p.grantable AND "
 		   "p.grantee <> " +
@@ -154,18 +159,29 @@ grants_list(std::string_view acl, std::string_view full, std::string_view owner)
 }
 
 std::string
+grants_list(std::string_view acl, std::string_view full, std::string_view owner)
+{
+	return grants_of(acl, owner, full, owner);
+}
+
+/* What is there by default is the same whoever the owner is, so it is asked for once and not of each object. */
+std::string
 grants_column(std::string_view acl, char type, std::string_view owner)
 {
-	std::string full = "acldefault('" + std::string(1, type) + "', " + std::string(owner) + ")";
+	const std::string anybody = type == 'c' ? "0::oid" : "10::oid",
+					  full = "acldefault('" + std::string(1, type) + "', " + anybody + ")";
 
 	return "CASE WHEN " + std::string(acl) + " IS NULL THEN NULL ELSE NULLIF(coalesce(" +
-		   grants_list(acl, full, owner) + ", '{}'), " + grants_list(full, full, owner) + ") END";
+		   grants_of(acl, owner, full, anybody) + ", '{}'), " + grants_of(full, anybody, full, anybody) + ") END";
 }
 
 std::string
 options_column(std::string_view options)
 {
-	return "(SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" + std::string(options) + ") o)";
+	std::string column(options);
+
+	return "CASE WHEN " + column + " IS NOT NULL THEN (SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(" +
+		   column + ") o) END";
 }
 
 } // namespace schema_guard::catalog

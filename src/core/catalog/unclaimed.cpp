@@ -111,6 +111,16 @@ objects_of(const Walked &walk)
 	return from;
 }
 
+/* Of the digits it begins with. */
+uint32_t
+number(std::string_view text)
+{
+	uint32_t value = 0;
+
+	std::from_chars(text.data(), text.data() + text.size(), value);
+	return value;
+}
+
 } // namespace
 
 std::string
@@ -122,32 +132,31 @@ objects_query(int version)
 		if (version >= walk.since)
 			text += (text.empty() ? "" : " UNION ALL ") + objects_of(walk);
 	}
-	return "SELECT a.classid, a.objid FROM (" + text +
+	return "SELECT a.classid, array_agg(a.objid) FROM (" + text +
 		   ") a WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = a.classid AND d.objid = a.objid AND "
-		   "d.objsubid = 0 AND d.deptype IN ('e', 'i')) ORDER BY 1, 2";
+		   "d.objsubid = 0 AND d.deptype IN ('e', 'i')) GROUP BY 1";
 }
 
 std::vector<Unclaimed>
 unclaimed(const Run &run, const Catalog &catalog)
 {
 	Rows all = run(objects_query(catalog.version), std::nullopt);
-	auto number = [](const Value &text) {
-		uint32_t value = 0;
-		if (text)
-			std::from_chars(text->data(), text->data() + text->size(), value);
-		return value;
-	};
 	std::vector<Unclaimed> result;
 	std::string pairs;
 	std::unordered_set<Address> claimed;
 
 	for (const Object &object : catalog)
 		claimed.insert(object.address);
-
 	for (size_t row = 0; row < all.size(); row++) {
-		if (!claimed.count({number(all.cell(row, 0)), number(all.cell(row, 1)), 0}))
-			pairs +=
-				(pairs.empty() ? "{" : ",") + all.cell(row, 0).value_or("0") + "," + all.cell(row, 1).value_or("0");
+		const std::string catalog_oid = all.cell(row, 0).value_or("0"), list = all.cell(row, 1).value_or("{}");
+		const uint32_t classid = number(catalog_oid);
+
+		/* "{16384,16390}" */
+		for (size_t at = 1; at < list.size() - 1; at = list.find_first_of(",}", at) + 1) {
+			const uint32_t objid = number(std::string_view(list).substr(at));
+			if (!claimed.count({classid, objid, 0}))
+				pairs += (pairs.empty() ? "{" : ",") + catalog_oid + "," + std::to_string(objid);
+		}
 	}
 	if (pairs.empty())
 		return result;

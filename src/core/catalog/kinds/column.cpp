@@ -47,7 +47,7 @@ query(const Source &source)
 		   "format_type(a.atttypid, a.atttypmod) AS type, CASE WHEN a.attcollation <> t.typcollation THEN "
 		   "ARRAY[con.nspname, co.collname]::text[] END AS collation, " +
 		   not_null_columns(source) +
-		   "CASE WHEN EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass "
+		   "CASE WHEN a.attidentity <> '' AND EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass "
 		   "AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass "
 		   "AND d.objsubid = 0 AND d.deptype = 'i') THEN CASE a.attidentity WHEN 'a' THEN 'always' "
 		   "WHEN 'd' THEN 'by default' END END AS identity, "
@@ -57,7 +57,8 @@ query(const Source &source)
 		   storage_name("a.attstorage") + " END AS storage, " + storage_name("t.typstorage") +
 		   " AS type_storage, CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, "
 		   "NULLIF(a.attstattarget, -1) AS statistics, "
-		   "(SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(a.attoptions) o WHERE o !~ '^pg_') AS options, " +
+		   "CASE WHEN NOT (starts_with(a.attoptions[1], 'pg_') AND a.attoptions[2] IS NULL) THEN (SELECT array_agg(o "
+		   "ORDER BY o COLLATE \"C\") FROM unnest(a.attoptions) o WHERE NOT starts_with(o, 'pg_')) END AS options, " +
 		   options_column("a.attfdwoptions") +
 		   " AS foreign_options, CASE WHEN NOT a.attislocal AND NOT c.relispartition THEN 'true' END AS inherited, "
 		   "CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS base_type, "

@@ -9,15 +9,16 @@ namespace schema_guard::catalog {
 
 namespace {
 
-/* An expression is volatile when it calls something that is, by the OIDs in its tree: each row then has its own value. */
+/* An expression is volatile when it calls something that is, by the OIDs in its tree: each row then has its own value.
+   It names no column, so that deparsing it needs no relation. */
 std::string
 query(const Source &source)
 {
 	return "SELECT ad.tableoid AS classid, ad.oid AS objid, 0 AS objsubid, c.tableoid AS parent_classid, "
 		   "c.oid AS parent_objid, n.nspname AS schema, c.relname AS \"table\", a.attname AS \"column\", "
-		   "pg_get_expr(ad.adbin, ad.adrelid) AS expression, CASE WHEN EXISTS (SELECT FROM pg_proc p WHERE p.oid IN "
-		   "(SELECT m[1]::oid FROM regexp_matches(ad.adbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') m) "
-		   "AND p.provolatile = 'v') THEN 'true' END AS volatile "
+		   "pg_get_expr(ad.adbin, 0) AS expression, CASE WHEN strpos(ad.adbin::text, 'funcid ') > 0 AND EXISTS (SELECT FROM "
+		   "unnest((string_to_array(ad.adbin::text, 'funcid '))[2:]) f JOIN pg_proc p ON p.oid = split_part(f, ' ', "
+		   "1)::oid AND p.provolatile = 'v') THEN 'true' END AS volatile "
 		   "FROM pg_attrdef ad JOIN pg_class c ON c.oid = ad.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
 		   "JOIN pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum WHERE a.attgenerated = '' "
 		   "AND c.relkind IN ('r', 'p', 'f') AND " +
