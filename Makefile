@@ -146,7 +146,12 @@ fuzz:
 	test/tools/check.sh fuzz
 
 # What the guard costs beside others: two tables, in about twenty minutes.
-.PHONY: bench
+.PHONY: bench bench-diff
+# What comparing schemas costs, beside pg_dump and other tools; TABLES='1000 10000 50000'.
+bench-diff:
+	test/tools/packages.sh bench
+	$(MAKE) --no-print-directory server
+	test/bench/diff/run $(TABLES)
 bench:
 	test/tools/packages.sh bench
 	$(MAKE) --no-print-directory server

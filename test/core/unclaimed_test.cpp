@@ -89,7 +89,7 @@ TEST(Unclaimed, WhatNoKindHas)
 
 		if (!oids) {
 			rows.columns = {"classid", "objid"};
-			rows.cells = {"1259", "20000", "2600", "20001"};
+			rows.cells = {"1259", "{20000}", "2600", "{20001,20002}"};
 		} else {
 			asked.push_back(*oids);
 			rows.columns = {"type", "identity"};
@@ -99,7 +99,7 @@ TEST(Unclaimed, WhatNoKindHas)
 	};
 
 	std::vector<catalog::Unclaimed> found = catalog::unclaimed(run, catalog);
-	EXPECT_EQ(asked, std::vector<std::string>{"{1259,20000,2600,20001}"});
+	EXPECT_EQ(asked, std::vector<std::string>{"{1259,20000,2600,20001,2600,20002}"});
 	ASSERT_EQ(found.size(), 1u);
 	EXPECT_EQ(found[0].identity, "public.t");
 }

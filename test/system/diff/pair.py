@@ -95,11 +95,18 @@ def statements(script):
 
 
 def objects(database, accepted=()):
+	"""accepted "local": without what a child has of its own as well as from its parent, which no statement changes afterwards."""
+	name = database.name
 	if "local" in accepted:
+		admin = Database(database.server, "postgres")
+		database = Database(database.server, name + "_local")
+		admin.query(f'DROP DATABASE IF EXISTS "{database.name}"; CREATE DATABASE "{database.name}" TEMPLATE "{name}"')
 		database.query("UPDATE pg_attribute SET attislocal = true WHERE attinhcount > 0 AND attrelid >= 16384")
 	done = database.run(["pg_dump", "-s"])
 	if done.returncode:
 		raise RuntimeError(f"pg_dump {database.name}: {done.stderr}")
+	if database.name != name:
+		admin.query(f'DROP DATABASE "{database.name}"')
 	return dump.objects(done.stdout)
 
 
