@@ -97,9 +97,10 @@ StepGraph::drop_carrier(const Object *old) const
 
 		if (!removed(whole) || breaks_.apart.count(old)) {
 			whole = nullptr;
-			/* The functions a type is made of go with the type. */
+			/* The functions a type is made of go with the type; of types that need each other, none carries the other. */
 			for (const Object *type : c_.before.dependents(*old)) {
-				if (type->kind().create_shell != nullptr && removed(type) && depends(c_.before, *old, *type))
+				if (old->kind().create_shell == nullptr && type->kind().create_shell != nullptr && removed(type) &&
+					depends(c_.before, *old, *type))
 					whole = type;
 			}
 			auto ring = breaks_.carried.find(old);
