@@ -105,12 +105,12 @@ take_out(const std::vector<Node> &nodes, const std::vector<Link> &ring, Breaks &
 						   return nodes[a.first].priority < nodes[b.first].priority;
 					   })->first;
 
-		breaks.cascades.insert(nodes[first].object);
+		bool news = breaks.cascades.insert(nodes[first].object).second;
 		for (const auto &[from, edge] : ring) {
 			if (from != first)
-				breaks.carried[nodes[from].object] = nodes[first].object;
+				news = breaks.carried.emplace(nodes[from].object, nodes[first].object).second || news;
 		}
-		return true;
+		return news;
 	}
 	return false;
 }

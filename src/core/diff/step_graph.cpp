@@ -92,7 +92,8 @@ StepGraph::add(Role role, const Object &object, size_t change)
 const Object *
 StepGraph::drop_carrier(const Object *old) const
 {
-	for (;;) {
+	/* An imported snapshot may say that things are part of each other. */
+	for (size_t depth = 0; depth <= c_.before.size(); depth++) {
 		const Object *whole = c_.before.parent(*old);
 
 		if (!removed(whole) || breaks_.apart.count(old)) {
@@ -111,18 +112,20 @@ StepGraph::drop_carrier(const Object *old) const
 			return old;
 		old = whole;
 	}
+	return old;
 }
 
 const Object *
 StepGraph::create_carrier(const Object *now) const
 {
-	for (;;) {
+	for (size_t depth = 0; depth <= c_.after.size(); depth++) {
 		const Object *whole = c_.after.parent(*now);
 
 		if (!now->kind().created_by_parent || !created(whole) || breaks_.apart.count(now))
 			return now;
 		now = whole;
 	}
+	return now;
 }
 
 /* A part keeps its own name when its whole gets another. */
