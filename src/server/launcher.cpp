@@ -136,7 +136,12 @@ start(const Launch &launch)
 		pfree(handles[launch.slot]);
 	handles[launch.slot] = nullptr;
 	launches[launch.slot] = launch;
-	if (RegisterDynamicBackgroundWorker(&worker, &handles[launch.slot]))
+	/* The handle outlives this round; before 18 the end of look_up()'s transaction left us there anyway. */
+	MemoryContext memory = MemoryContextSwitchTo(TopMemoryContext);
+	bool registered = RegisterDynamicBackgroundWorker(&worker, &handles[launch.slot]);
+
+	MemoryContextSwitchTo(memory);
+	if (registered)
 		workers::launch_found_process();
 	else if (workers::launch_found_no_process(launch))
 		ereport(LOG, (errmsg("schema_guard found no process for a worker, and goes on trying"),
