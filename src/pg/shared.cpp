@@ -199,6 +199,8 @@ may_be_expected(const Slot &slot, TimestampTz now)
 {
 	if (slot.state != WorkerState::stopped)
 		return true;
+	if (settings::max_workers() == 0)
+		return false;
 	/* Sessions may be there a moment before it. */
 	return (the_area->launcher_pid != 0 || !the_area->launcher_was_there) && slot.retry_at <= now &&
 		   the_area->exhausted_until <= now && !held(slot.database);
