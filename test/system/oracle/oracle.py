@@ -163,7 +163,7 @@ def recorded_objects(database, context):
 def recorded_statements(database, context):
 	return database.rows(f"""
 		SELECT command_tag, statement, nesting, decision, allowed_by, extension, outcome
-		FROM schema_guard.ddl_log WHERE migration = '{context}' ORDER BY xid::text::int8, ordinal""")
+		FROM schema_guard.ddl_log WHERE migration = '{context}' AND outcome IN ('committed', 'unfinished') ORDER BY xid::text::int8, ordinal""")
 
 
 def compare(before, after, rows):
