@@ -17,6 +17,21 @@ owns(Oid database)
 #endif
 }
 
+/* The server's own is not there for extensions in all minor releases. */
+static bool
+may_create_databases()
+{
+	if (superuser())
+		return true;
+	HeapTuple tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(GetUserId()));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	bool may = reinterpret_cast<Form_pg_authid>(GETSTRUCT(tuple))->rolcreatedb;
+
+	ReleaseSysCache(tuple);
+	return may;
+}
+
 /* Any template may be copied by whoever may make databases. */
 static bool
 may_copy(Oid database)
@@ -84,7 +99,7 @@ wants_alone(const Node *utility)
 	Oid database = get_database_oid(name, true);
 
 	/* Whoever may not do it will hear so from the server, and disturbs nobody. */
-	if (!OidIsValid(database) || !(copies ? have_createdb_privilege() && may_copy(database) : owns(database)))
+	if (!OidIsValid(database) || !(copies ? may_create_databases() && may_copy(database) : owns(database)))
 		return InvalidOid;
 	return database;
 }
