@@ -91,11 +91,11 @@ add_drift(Conditions &conditions)
 	std::vector<TextRow> rows;
 	std::optional<Error> error = try_subtransaction([&] {
 		int level = guard([] {
-			int level = NewGUCNestLevel();
+			int nest_level = NewGUCNestLevel();
 
 			(void) set_config_option("lock_timeout", drift_lock_timeout, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 									 true, 0, false);
-			return level;
+			return nest_level;
 		});
 
 		rows = own::query("SELECT kind, object, value, message FROM schema_guard.drift_conditions()", {});
