@@ -4,6 +4,7 @@
 #include "schema_guard/pg/arguments.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/texts.hpp"
 
 extern "C" {
 #include "utils/tuplestore.h"
@@ -17,10 +18,7 @@ text_argument(FunctionCallInfo fcinfo, int index)
 	std::string value;
 
 	if (!PG_ARGISNULL(index))
-		guard([&] {
-			text *packed = PG_GETARG_TEXT_PP(index);
-			value.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
-		});
+		guard([&] { raw::assign(value, PG_GETARG_DATUM(index)); });
 	return value;
 }
 
@@ -53,17 +51,7 @@ array_argument(FunctionCallInfo fcinfo, int index)
 	std::vector<std::string> items;
 
 	if (!PG_ARGISNULL(index))
-		guard([&] {
-			Datum *values;
-			bool *nulls;
-			int count;
-
-			deconstruct_array(PG_GETARG_ARRAYTYPE_P(index), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
-			for (int i = 0; i < count; i++) {
-				if (!nulls[i])
-					items.emplace_back(TextDatumGetCString(values[i]));
-			}
-		});
+		guard([&] { raw::assign(items, PG_GETARG_DATUM(index)); });
 	return items;
 }
 

@@ -8,7 +8,7 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/catalog_digest.hpp"
 #include "schema_guard/pg/catalog_reader.hpp"
-#include "schema_guard/pg/fingerprint_cache.hpp"
+#include "schema_guard/pg/known_digests.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/recorder.hpp"
 #include "schema_guard/pg/sources.hpp"
@@ -227,7 +227,7 @@ find(const std::string &source)
 	bool lasting = moment_of(source).has_value();
 	std::string before = state(source);
 
-	if (lasting && fingerprint_cache::find(before))
+	if (lasting && known_digests::find(before))
 		return {};
 
 	std::unordered_set<std::string> earlier;
@@ -248,7 +248,7 @@ find(const std::string &source)
 			std::vector<Finding> found = findings.finish();
 
 			if (found.empty() && undisturbed && lasting)
-				fingerprint_cache::keep(after, after);
+				known_digests::keep(after, after);
 			return found;
 		}
 		earlier.clear();

@@ -5,6 +5,7 @@
 
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/texts.hpp"
 
 extern "C" {
 #include "catalog/pg_event_trigger.h"
@@ -70,10 +71,8 @@ assign(std::string &target, TupleTableSlot *slot, int column)
 	bool isnull;
 	Datum value = slot_getattr(slot, column, &isnull);
 
-	if (!isnull) {
-		text *packed = DatumGetTextPP(value);
-		target.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
-	}
+	if (!isnull)
+		pg::raw::assign(target, value);
 }
 
 /* Triggers, rules and policies have neither name nor schema here; their address ends with the one and begins with the other. */

@@ -4,6 +4,7 @@
 #include "schema_guard/pg/naming.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/texts.hpp"
 
 namespace schema_guard::pg {
 
@@ -72,16 +73,7 @@ read_rules(std::vector<RuleWords> &rules)
 				continue;
 			}
 
-			Datum *items;
-			bool *nulls;
-			int count;
-
-			deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &items, &nulls, &count);
-			for (int item = 0; item < count; ++item) {
-				const char *glob = nulls[item] ? "" : TextDatumGetCString(items[item]);
-
-				rule.exceptions.emplace_back(glob);
-			}
+			pg::raw::assign(rule.exceptions, value);
 		}
 	}
 	systable_endscan(scan);

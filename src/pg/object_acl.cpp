@@ -118,23 +118,29 @@ put_grants(catalog::Object &object, Datum value, ObjectType type, Oid owner)
 	set_list(object, "grants", lines, count);
 }
 
-int
-options_of(Datum value, const char *prefix, char **to)
+List *
+add_options(List *options, Datum value, const char *prefix)
 {
 	Datum *elements;
-	int count, kept = 0;
+	int count;
 
 	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, nullptr, &count);
 	for (int i = 0; i < count; i++)
-		to[kept++] = psprintf("%s%s", prefix, TextDatumGetCString(elements[i]));
-	return kept;
+		options = lappend(options, psprintf("%s%s", prefix, TextDatumGetCString(elements[i])));
+	return options;
 }
 
 void
-put_options(catalog::Object &object, char **options, int count)
+put_options(catalog::Object &object, const List *options)
 {
+	auto **texts = static_cast<char **>(palloc(sizeof(char *) * (list_length(options) + 1)));
+	int count = 0;
+	const ListCell *cell;
+
+	foreach (cell, options)
+		texts[count++] = static_cast<char *>(lfirst(cell));
 	if (count > 0)
-		set_list(object, "options", options, count);
+		set_list(object, "options", texts, count);
 }
 
 } // namespace raw

@@ -6,6 +6,7 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/objects.hpp"
 #include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/texts.hpp"
 
 namespace schema_guard::pg {
 
@@ -17,28 +18,6 @@ uint64_t cached_generation = 0;
 
 /* Server calls; only inside guard(). */
 namespace raw {
-
-void
-assign_text(std::string &target, Datum value)
-{
-	text *packed = DatumGetTextPP(value);
-
-	target.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
-}
-
-void
-assign_texts(std::vector<std::string> &target, Datum value)
-{
-	Datum *elements;
-	bool *nulls;
-	int count;
-
-	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	target.resize(count);
-	for (int i = 0; i < count; i++)
-		if (!nulls[i])
-			assign_text(target[i], elements[i]);
-}
 
 void
 add_carriers(Protection &protection)
@@ -118,31 +97,31 @@ load(Policy &policy)
 	guard([&] {
 		own::raw::scan(modes, [&](Datum *values, bool *) {
 			if (DatumGetObjectId(values[0]) == MyDatabaseId)
-				raw::assign_text(mode, values[1]);
+				pg::raw::assign(mode, values[1]);
 		});
 		own::raw::scan(freezes, [&](Datum *values, bool *) {
 			Freeze &freeze = policy.freezes.emplace_back();
 
 			freeze.starts_at = DatumGetTimestampTz(values[0]);
 			freeze.ends_at = DatumGetTimestampTz(values[1]);
-			raw::assign_text(freeze.reason, values[2]);
+			pg::raw::assign(freeze.reason, values[2]);
 		});
 		own::raw::scan(protections, [&](Datum *values, bool *) {
 			Protection &protection = policy.protections.emplace_back();
 			NamedProtection &names = named.emplace_back();
 
-			raw::assign_text(names.type, values[0]);
-			raw::assign_texts(names.names, values[1]);
-			raw::assign_texts(names.arguments, values[2]);
-			raw::assign_text(protection.identity, values[3]);
-			raw::assign_text(protection.reason, values[4]);
+			pg::raw::assign(names.type, values[0]);
+			pg::raw::assign(names.names, values[1]);
+			pg::raw::assign(names.arguments, values[2]);
+			pg::raw::assign(protection.identity, values[3]);
+			pg::raw::assign(protection.reason, values[4]);
 		});
 		own::raw::scan(exemptions, [&](Datum *values, bool *) {
 			Exemption &exemption = policy.exemptions.emplace_back();
 
-			raw::assign_text(exemption.role, values[0]);
-			raw::assign_text(exemption.schema_pattern, values[1]);
-			raw::assign_texts(exemption.tags, values[2]);
+			pg::raw::assign(exemption.role, values[0]);
+			pg::raw::assign(exemption.schema_pattern, values[1]);
+			pg::raw::assign(exemption.tags, values[2]);
 			exemption.until = DatumGetTimestampTz(values[4]);
 		});
 	});

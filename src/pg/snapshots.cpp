@@ -8,6 +8,7 @@
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/recorder.hpp"
 #include "schema_guard/pg/session.hpp"
+#include "schema_guard/pg/texts.hpp"
 #include "schema_guard/pg/version_store.hpp"
 #include "schema_guard/pg/versions.hpp"
 
@@ -42,23 +43,15 @@ struct Row {
 namespace raw {
 
 void
-assign(std::string &to, Datum value)
-{
-	text *packed = DatumGetTextPP(value);
-
-	to.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
-}
-
-void
 read(const Datum *values, const bool *nulls, Row &row)
 {
 	row.found = true;
 	row.imported = !nulls[document_column];
 	if (!nulls[comment_column])
-		assign(row.comment, values[comment_column]);
+		pg::raw::assign(row.comment, values[comment_column]);
 	row.moment.at = DatumGetTimestampTz(values[taken_at_column]);
 	row.taken_at.assign(timestamptz_to_str(row.moment.at));
-	assign(row.taken_by, values[taken_by_column]);
+	pg::raw::assign(row.taken_by, values[taken_by_column]);
 	if (row.imported) {
 		Jsonb *document = DatumGetJsonbP(values[document_column]);
 
@@ -214,7 +207,7 @@ baseline()
 		own::raw::scan(table, [&](Datum *values, bool *) {
 			if (DatumGetObjectId(values[0]) != MyDatabaseId)
 				return;
-			raw::assign(label, values[1]);
+			pg::raw::assign(label, values[1]);
 			found = true;
 		});
 	});

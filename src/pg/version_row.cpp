@@ -4,6 +4,7 @@
 #include "schema_guard/pg/version_row.hpp"
 
 #include "schema_guard/pg/log_row.hpp"
+#include "schema_guard/pg/texts.hpp"
 
 extern "C" {
 #include "utils/jsonb.h"
@@ -16,27 +17,6 @@ namespace schema_guard::pg::version_row {
 
 /* Server calls; only inside guard(). */
 namespace raw {
-
-void
-assign_text(std::string &to, Datum value)
-{
-	text *packed = DatumGetTextPP(value);
-
-	to.assign(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
-}
-
-void
-assign_texts(std::vector<std::string> &to, Datum value)
-{
-	Datum *elements;
-	bool *nulls;
-	int count;
-
-	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
-	to.resize(count);
-	for (int i = 0; i < count; i++)
-		assign_text(to[i], elements[i]);
-}
 
 Address
 address(const Datum *values)
@@ -156,8 +136,8 @@ read(const Datum *values, const bool *nulls, version_store::Version &version)
 {
 	version.address = address(values);
 	version.parent = parent(values, nulls);
-	assign_text(version.kind, values[kind]);
-	assign_texts(version.identity, values[identity]);
+	pg::raw::assign(version.kind, values[kind]);
+	pg::raw::assign(version.identity, values[identity]);
 	read_properties(values[properties], version.properties);
 	if (!nulls[depends_on])
 		read_addresses(values[depends_on], version.depends_on);

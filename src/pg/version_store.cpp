@@ -3,6 +3,7 @@
  */
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/texts.hpp"
 #include "schema_guard/pg/version_row.hpp"
 
 extern "C" {
@@ -32,11 +33,11 @@ remember(const Datum *values, const bool *nulls, KnownVersions &known)
 	last.number = number;
 	last.ended = nulls[properties];
 	last.parent = parent(values, nulls);
-	assign_text(last.kind, values[kind]);
-	assign_texts(last.identity, values[identity]);
+	pg::raw::assign(last.kind, values[kind]);
+	pg::raw::assign(last.identity, values[identity]);
 	last.hash.clear();
 	if (!nulls[digest])
-		assign_text(last.hash, values[digest]);
+		pg::raw::assign(last.hash, values[digest]);
 }
 
 struct Index {

@@ -1,5 +1,5 @@
 /*
- * versions.cpp - the whole schema against the versions, and the schema of a moment out of them; see capture.cpp for commits.
+ * versions.cpp - the whole schema against the versions, and the schema of a moment out of them; see capture.hpp for commits.
  */
 #include "schema_guard/pg/versions.hpp"
 

@@ -52,7 +52,7 @@ tick_due(const Slot &slot, TimestampTz now, long naptime)
 	return slot.wanted || (slot.installed && naptime > 0 && slot.next_tick <= now);
 }
 
-/* The exit of the process that holds the launcher's place, or a slot. */
+/* Of this process, which is a worker then. */
 int claimed_slot = -1;
 
 } // namespace

@@ -3,7 +3,6 @@
  */
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/event_trigger.hpp"
-#include "schema_guard/pg/fingerprint_cache.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/shared.hpp"
@@ -31,8 +30,6 @@ _PG_init(void)
 	schema_guard::pg::settings::plain::define();
 	schema_guard::pg::own::plain::watch_invalidations();
 	schema_guard::pg::event_trigger::plain::watch_invalidations();
-	if (process_shared_preload_libraries_in_progress)
-		schema_guard::pg::fingerprint_cache::plain::install();
 	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
 	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade) {
 		schema_guard::pg::shared::plain::install();

@@ -7,7 +7,7 @@
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/catalog_digest.hpp"
-#include "schema_guard/pg/fingerprint_cache.hpp"
+#include "schema_guard/pg/known_digests.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/snapshots.hpp"
 #include "schema_guard/pg/sources.hpp"
@@ -165,13 +165,13 @@ SCHEMA_GUARD_FUNCTION(schema_guard_fingerprint)
 		return pg::text_result(hexadecimal(compute()));
 
 	std::string key = cache_key(fcinfo, pg::catalog_digest());
-	std::optional<std::string> whole = pg::fingerprint_cache::find(key);
+	std::optional<std::string> whole = pg::known_digests::find(key);
 
 	if (!whole) {
 		whole = compute();
 		/* Nobody has changed anything meanwhile. */
 		if (cache_key(fcinfo, pg::catalog_digest()) == key)
-			pg::fingerprint_cache::keep(key, *whole);
+			pg::known_digests::keep(key, *whole);
 	}
 	return pg::text_result(hexadecimal(*whole));
 }

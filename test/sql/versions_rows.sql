@@ -104,6 +104,12 @@ CREATE VIEW of_view AS SELECT a, b + '1 day' AS b, d FROM of_settings WHERE a > 
 GRANT SELECT ON of_settings TO regress_rows_one;
 RESET ALL;
 
+-- More options than any table can have, if somebody wrote them by hand.
+CREATE TABLE forged (a int, b text);
+UPDATE pg_catalog.pg_class SET reloptions = (SELECT pg_catalog.array_agg('option_' || n || '=1') FROM pg_catalog.generate_series(1, 400) n)
+	WHERE oid IN ('forged'::pg_catalog.regclass, (SELECT reltoastrelid FROM pg_catalog.pg_class WHERE oid = 'forged'::pg_catalog.regclass));
+ALTER TABLE forged ADD COLUMN c int;
+
 -- All of it once more, by the queries.  What only became another's partition, or nobody's, has no new version of its own.
 CREATE TEMP TABLE captured AS SELECT DISTINCT ON (classid, objid, objsubid) * FROM schema_guard.version_log
 	ORDER BY classid, objid, objsubid, version DESC;

@@ -1,5 +1,6 @@
 /*
- * pg/object_row.hpp - rows that were found to be read (object_rows.cpp) become objects (object_row.cpp).
+ * pg/object_row.hpp - rows that were found to be read (object_rows.cpp) become objects: object_row.cpp has
+ * those that are in the catalogs as they are, object_text.cpp those that the server writes out, object_acl.cpp lists.
  */
 #pragma once
 
@@ -45,10 +46,34 @@ void form(const Item &item, Reading &reading, Found &found);
 /* An acl as the property grants; owner is of no account for columns. */
 void put_grants(catalog::Object &object, Datum value, ObjectType type, Oid owner);
 
-/* The options of an array with a prefix to each; and a list of them as the property options. */
-int options_of(Datum value, const char *prefix, char **to);
-void put_options(catalog::Object &object, char **options, int count);
-constexpr int most_options = 256;
+/* Adds the options of an array, with a prefix to each; and a list of them as the property options. */
+List *add_options(List *options, Datum value, const char *prefix);
+void put_options(catalog::Object &object, const List *options);
+
+/* An object of this kind, empty so far; and what to do when it turns out to be one for its kind's query. */
+catalog::Object &add(const catalog::Kind &kind, const Item &item, Found &found);
+void leave(const Item &item, Oid oid, Found &found);
+
+/* Properties: none where there is no text, where it is off, where the number is the usual one. */
+void put(catalog::Object &object, std::string_view property, const char *text);
+void flag(catalog::Object &object, std::string_view property, bool on);
+void put_number(catalog::Object &object, std::string_view property, int64_t number, int64_t usual);
+
+/* Of a relation: its own options with those of its TOAST table, and its privileges. */
+void put_relation_options(const Item &item, catalog::Object &object);
+void put_relation_grants(const Item &item, catalog::Object &object, ObjectType type);
+
+bool has_attribute(int cache, HeapTuple tuple, AttrNumber column);
+/* The statistics target of a column, -1 where it is the usual one. */
+int statistics_target(HeapTuple column);
+/* As format_type() has it where the search_path is pg_catalog, whatever it is. */
+const char *type_name(Oid type, int32 modifier);
+
+/* What the server writes out as text (object_text.cpp). */
+void form_view(const Item &item, Reading &reading, Found &found);
+void form_default(const Item &item, Reading &reading, Found &found);
+void form_constraint(const Item &item, Reading &reading, Found &found);
+void form_index(const Item &item, Reading &reading, Found &found);
 
 } // namespace raw
 

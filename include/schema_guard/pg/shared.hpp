@@ -17,7 +17,7 @@ extern "C" {
 namespace schema_guard::pg::shared {
 
 /* Of the structures below; a library with another one must not touch them. */
-inline constexpr uint32_t layout_version = 1;
+inline constexpr uint32_t layout_version = 2;
 
 enum class WorkerState : uint8_t { stopped, starting, running };
 
@@ -48,6 +48,16 @@ struct Hold {
 	int holders;
 };
 
+/* See known_digests.hpp; the oldest goes first. */
+struct KnownDigests {
+	struct Entry {
+		char key[32];
+		char value[32];
+	};
+	uint32_t next;
+	Entry entries[64];
+};
+
 struct Area {
 	uint32_t layout;
 	char library[16];
@@ -63,6 +73,7 @@ struct Area {
 	int slots_size;
 	size_t ring_size;
 	Hold holds[16];
+	KnownDigests digests;
 	Slot slots[FLEXIBLE_ARRAY_MEMBER];
 };
 

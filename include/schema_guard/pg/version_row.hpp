@@ -42,8 +42,6 @@ enum Column {
 /* Server calls; only inside guard(). */
 namespace raw {
 
-void assign_text(std::string &to, Datum value);
-void assign_texts(std::vector<std::string> &to, Datum value);
 Address address(const Datum *values);
 Address parent(const Datum *values, const bool *nulls);
 

@@ -1,0 +1,86 @@
+/*
+ * pg/capture.hpp - what a transaction has changed, round by round: what statements touched, then what names what was
+ * renamed.
+ *
+ * capture.cpp reads, capture_compare.cpp finds out which versions end and begin, capture_dependencies.cpp what objects
+ * are part of, and depend on.
+ */
+#pragma once
+
+#include "schema_guard/pg/dependencies.hpp"
+#include "schema_guard/pg/object_rows.hpp"
+#include "schema_guard/pg/version_store.hpp"
+#include "schema_guard/pg/versions.hpp"
+
+namespace schema_guard::pg::versions {
+
+inline Address
+whole(const Address &address) noexcept
+{
+	return {address.classid, address.objid, 0};
+}
+
+/* One capture. */
+class Capture {
+public:
+	explicit Capture(rows::Asks asks);
+
+	void run();
+
+private:
+	using Edges = std::vector<dependencies::Edge>;
+
+	void read(const rows::Asks &asks);
+	std::set<Address> choose(const rows::Asks &others);
+	void drop_blocked(rows::Found &found);
+	bool can_open(const std::set<Oid> &relations);
+	bool can_open(const std::set<Address> &objects);
+	void look_up_asked(const rows::Asks &asks);
+	void look_up_found(const std::set<Address> &thorough);
+	void add_read(std::deque<catalog::Object> &to, std::vector<catalog::Object> from);
+	void add_comments(std::deque<catalog::Object> &objects);
+
+	const Edges &edges_of(const Address &object);
+	Address edges_key(const Address &address) const;
+	const Edges &edges_of_part(const Address &address);
+	void look_ahead();
+	void add_wholes(const Address &object, int depth, std::set<Address> &to);
+	void add_parts(const Address &object, int depth, std::set<Address> &to);
+
+	void compare(const std::deque<catalog::Object> &objects);
+	void add_dependents(const Address &address);
+	void end(const Address &address);
+	void end_whole(const std::vector<Address> &objects);
+
+	std::vector<Address> depends_on(const catalog::Object &object);
+	void add_resolved(const Address &address, const Address &own, std::set<Address> &to);
+	std::optional<Address> resolve(Address address);
+	bool is_object(const Address &address);
+	Address inner_part(const catalog::Object &object);
+
+	bool is_made(Oid oid) const;
+	const version_store::Known *known(const Address &address) const;
+	bool has_versions(const Address &object) const;
+	int ordinal(const Address &address, const Address &parent) const;
+	void add(const catalog::Object *object, const Address &address, const Address &parent, const version_store::Known *known,
+			 std::string hash = {});
+
+	std::map<Address, int> ordinals_;
+	int last_ordinal_ = 0;
+	rows::Asks next_;								/* to read in the next round */
+	std::set<Address> read_;				/* objects that were asked for */
+	std::set<Address> looked_up_;			/* addresses whose last version known_ has, if there is one */
+	std::vector<std::pair<Oid, Oid>> made_; /* ranges of OIDs that this transaction has given, looked up whole */
+	std::set<Address> done_;				/* addresses with an entry, or compared and found the same */
+	std::set<Address> present_;				/* of objects */
+	std::set<Address> scanned_;				/* objects whose parts were looked for */
+	std::deque<rows::Found> found_;			/* rounds; objects stay where they are */
+	version_store::KnownVersions known_;
+	dependencies::EdgesOf edges_; /* by whole objects, or by columns of old tables */
+	std::map<Oid, bool> openable_;
+	std::map<Address, std::optional<Address>> resolved_;
+	std::vector<version_store::Entry> entries_;
+	Reading reading_;
+};
+
+} // namespace schema_guard::pg::versions
