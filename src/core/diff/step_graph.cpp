@@ -303,12 +303,9 @@ StepGraph::link_new(size_t i)
 		return;
 
 	const Object *carrier = is_new ? create_carrier(&now) : &now;
-	std::vector<size_t> steps;
+	std::vector<size_t> steps = is_new ? std::vector<size_t>{create_[c_.after.index(*carrier)]}
+									   : alters_[c_.before.index(*c_.new_fates[i].partner)];
 
-	if (is_new)
-		steps.push_back(create_[c_.after.index(*carrier)]);
-	else
-		steps = alters_[c_.before.index(*c_.new_fates[i].partner)];
 	if (steps.empty())
 		return;
 	if (is_new && now.kind().created_with != nullptr) {
