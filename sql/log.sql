@@ -35,7 +35,8 @@ CREATE VIEW schema_guard.ddl_objects AS
 SELECT s.started_at, s.command_tag, o.action, o.object_type, o.schema_name, o.object_name, o.identity, o.old_identity,
 	o.classid, o.objid, o.objsubid, o.cascaded, s.chain, s.xid, s.ordinal
 FROM schema_guard.statement_log s, pg_catalog.unnest(s.objects) o
-WHERE s.outcome IN ('committed', 'started');
+WHERE s.outcome = 'committed'
+	OR s.outcome = 'started' AND NOT EXISTS (SELECT FROM schema_guard.statement_log d WHERE d.chain = s.chain AND d.intent_xid = s.xid);
 COMMENT ON VIEW schema_guard.ddl_objects IS 'every object a statement created, altered, renamed, dropped, rewrote or truncated: a row each';
 COMMENT ON COLUMN schema_guard.ddl_objects.old_identity IS 'before a renaming or a move to another schema';
 COMMENT ON COLUMN schema_guard.ddl_objects.classid IS 'with objid and objsubid the address, as in pg_depend';
@@ -77,5 +78,5 @@ COMMENT ON FUNCTION schema_guard.status() IS 'the guard at a glance: mode, libra
 
 REVOKE EXECUTE ON FUNCTION schema_guard.status(), schema_guard.library_status() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION schema_guard.status(), schema_guard.library_status() TO pg_monitor;
-GRANT SELECT ON schema_guard.ddl_log, schema_guard.ddl_objects, schema_guard.mode, schema_guard.freezes,
+GRANT SELECT ON schema_guard.statement_log, schema_guard.ddl_log, schema_guard.ddl_objects, schema_guard.mode, schema_guard.freezes,
 	schema_guard.protections, schema_guard.exemptions TO pg_monitor;

@@ -305,6 +305,8 @@ write_intent(const Record &record)
 
 	one.front().ordinal = ++last_ordinal;
 	insert(one);
+	versions::note(one);
+	versions::capture();
 	return guard([] { return GetTopFullTransactionId(); });
 }
 

@@ -266,6 +266,8 @@ on_transaction(XactEvent event, void *)
 	switch (event) {
 	case XACT_EVENT_PRE_COMMIT:
 	case XACT_EVENT_PRE_PREPARE:
+		if (pg::watch::commits_midway() && awake())
+			pg::enter([] { pg::watch::leave_intent(); });
 		if (pg::recorder::pending() && awake())
 			write_records();
 		pg::recorder::transaction_ends();

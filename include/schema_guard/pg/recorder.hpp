@@ -69,7 +69,7 @@ void gather_elsewhere(Record record);
 /* Records a command of our own, such as set_mode(). */
 void add_own_command(const std::string &tag, const std::string &text);
 
-/* Writes a row for a statement that has yet to run and may be cut short; returns its transaction. */
+/* Writes a row for a statement that has not ended and may be cut short, and versions of what it has changed; returns its transaction. */
 FullTransactionId write_intent(const Record &record);
 
 /* False once the commit has begun: no subtransaction may begin then. */

@@ -27,6 +27,13 @@ bool open(const Opening &opening);
 /* No event trigger need fire for the innermost statement. */
 bool speaks_for_itself() noexcept;
 
+/*
+ * True when a statement that runs commits by itself for the first time; leave_intent() writes what it has done so far,
+ * since nothing may come after it.
+ */
+bool commits_midway() noexcept;
+void leave_intent();
+
 /* The innermost statement has run.  Judges what it really did: names, and changes that nothing announced. */
 void close();
 

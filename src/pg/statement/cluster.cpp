@@ -204,9 +204,7 @@ read_transactions(Statement &statement, const Node *node)
 		own = reinterpret_cast<const IndexStmt *>(node)->concurrent;
 		break;
 	case T_DropStmt:
-		/* "must be first action in transaction": an xid would break it */
 		own = reinterpret_cast<const DropStmt *>(node)->concurrent;
-		intent = false;
 		break;
 	case T_ReindexStmt: {
 		auto *stmt = reinterpret_cast<const ReindexStmt *>(node);
@@ -249,7 +247,7 @@ read_transactions(Statement &statement, const Node *node)
 		break;
 	}
 	statement.own_transactions = own && !statement.temporary;
-	statement.intent_allowed = statement.own_transactions && intent;
+	statement.leaves_intent = statement.own_transactions && intent;
 }
 
 } // namespace schema_guard::pg::raw

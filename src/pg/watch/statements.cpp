@@ -214,25 +214,6 @@ open_frame(const Opening &opening, Reading &reading)
 	return true;
 }
 
-/* An own transaction that a crash cuts short must have left a trace. */
-void
-leave_intent(Frame &frame, const Opening &opening)
-{
-	const Statement &statement = frame.statement;
-
-	if (frame.silent || frame.own_script || !statement.own_transactions || !opening.top_level || IsTransactionBlock())
-		return;
-	if (!statement.intent_allowed) {
-		if (statement.command_class != CommandClass::structure)
-			return;
-		(void) recorder::survive_faults("log its start", false,
-										[&] { server_log::write("started", frame.record, "", {}); });
-		return;
-	}
-	(void) recorder::survive_faults("write its intent", false,
-									[&] { frame.record.intent = recorder::write_intent(frame.record); });
-}
-
 /* Nothing of it need be looked up or judged: the record is whole with what the statement says itself. */
 bool
 is_complete(const Frame &frame, const Resolved &resolved)
@@ -326,16 +307,54 @@ open(const Opening &opening)
 	try {
 		if (!recorder::survive_faults("judge the statement", false, judge, is_users) && reading == Reading::impossible)
 			(void) recorder::survive_faults("judge the statement", false, judge);
-		if (opened) {
+		if (opened)
 			frames().back().subtransaction = GetCurrentSubTransactionId();
-			leave_intent(frames().back(), opening);
-		}
 	} catch (...) {
 		/* Nobody will close what the caller was not told of. */
 		frames().erase(frames().begin() + static_cast<std::ptrdiff_t>(depth), frames().end());
 		throw;
 	}
 	return opened;
+}
+
+bool
+commits_midway() noexcept
+{
+	if (frames().size() != 1)
+		return false;
+
+	const Frame &frame = frames().back();
+
+	return frame.statement.leaves_intent && !frame.intent_tried && !frame.silent && !frame.own_script &&
+		   !OidIsValid(frame.record.queued_for);
+}
+
+void
+leave_intent()
+{
+	Frame &frame = frames().back();
+
+	frame.intent_tried = true;
+	(void) recorder::survive_faults("write its start", frame.statement.irreversible, [&] {
+		if (!own::installed())
+			return;
+
+		Record record = frame.record;
+		Resolved resolved = resolve(frame);
+
+		guard([] { CommandCounterIncrement(); });
+		name(resolved);
+		record.changes.insert(record.changes.begin(), std::make_move_iterator(resolved.changes.begin()),
+							  std::make_move_iterator(resolved.changes.end()));
+		/* What is to be dropped stands, and is changed before that. */
+		for (Change &change : record.changes)
+			if (change.action == Action::drop)
+				change.action = Action::alter;
+		for (const Target &target : frame.statement.targets)
+			if (target.exists && target.action == Action::drop)
+				record.unnamed.push_back(target.address);
+		frame.record.intent = recorder::write_intent(record);
+	});
 }
 
 void

@@ -51,7 +51,7 @@ describe(const Statement &statement)
 	text += statement.if_exists ? ", if exists" : "";
 	text += statement.irreversible ? ", irreversible" : "";
 	text += statement.own_transactions ? ", own transactions" : "";
-	text += statement.intent_allowed ? ", intent" : "";
+	text += statement.leaves_intent ? ", intent" : "";
 	text += statement.shared ? ", shared" : "";
 	text += "]";
 	for (const Target &target : statement.targets)

@@ -47,8 +47,8 @@ struct Statement {
 	bool irreversible = false;
 	/* Commits on its own before it ends (CONCURRENTLY and their like), so a crash can leave its work without a record. */
 	bool own_transactions = false;
-	/* May a row be written before it runs?  False where an xid would break it (DROP INDEX CONCURRENTLY). */
-	bool intent_allowed = false;
+	/* A row of what it has done so far is written when it commits first; a plain VACUUM changes nothing to tell of. */
+	bool leaves_intent = false;
 	/* Changes objects of the cluster: roles, databases, tablespaces, parameters. */
 	bool shared = false;
 };

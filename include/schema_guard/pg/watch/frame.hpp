@@ -26,6 +26,8 @@ struct Frame {
 	bool silent = false;
 	/* Belongs to the script of schema_guard itself. */
 	bool own_script = false;
+	/* It has left an intent row, or failed to. */
+	bool intent_tried = false;
 	/* Event triggers report its drops. */
 	bool informed = false;
 	/* What it drops is what it names, and parts of that. */

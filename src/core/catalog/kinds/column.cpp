@@ -47,7 +47,8 @@ query(const Source &source)
 		   "format_type(a.atttypid, a.atttypmod) AS type, CASE WHEN a.attcollation <> t.typcollation THEN "
 		   "ARRAY[con.nspname, co.collname]::text[] END AS collation, " +
 		   not_null_columns(source) +
-		   "CASE WHEN a.attidentity <> '' AND EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass "
+		   "CASE WHEN a.attidentity <> '' AND EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = "
+		   "'pg_class'::regclass "
 		   "AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass "
 		   "AND d.objsubid = 0 AND d.deptype = 'i') THEN CASE a.attidentity WHEN 'a' THEN 'always' "
 		   "WHEN 'd' THEN 'by default' END END AS identity, "

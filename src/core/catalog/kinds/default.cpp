@@ -16,7 +16,8 @@ query(const Source &source)
 {
 	return "SELECT ad.tableoid AS classid, ad.oid AS objid, 0 AS objsubid, c.tableoid AS parent_classid, "
 		   "c.oid AS parent_objid, n.nspname AS schema, c.relname AS \"table\", a.attname AS \"column\", "
-		   "pg_get_expr(ad.adbin, 0) AS expression, CASE WHEN strpos(ad.adbin::text, 'funcid ') > 0 AND EXISTS (SELECT FROM "
+		   "pg_get_expr(ad.adbin, 0) AS expression, CASE WHEN strpos(ad.adbin::text, 'funcid ') > 0 AND EXISTS (SELECT "
+		   "FROM "
 		   "unnest((string_to_array(ad.adbin::text, 'funcid '))[2:]) f JOIN pg_proc p ON p.oid = split_part(f, ' ', "
 		   "1)::oid AND p.provolatile = 'v') THEN 'true' END AS volatile "
 		   "FROM pg_attrdef ad JOIN pg_class c ON c.oid = ad.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace "

@@ -66,10 +66,10 @@ query(const Source &source)
 			 relation, "NULL::text", "CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END", "c.relowner", "c.relacl",
 			 "pg_class c" + in_schema + "c.relnamespace"}) +
 			" AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')" + lasting + source.wanted("c.oid"),
-		select({"pg_class", "c.oid", "a.attnum", "'column'", relation, "quote_ident(a.attname)", "'c'",
-				"c.relowner", "a.attacl",
-				"pg_attribute a JOIN pg_class c ON c.oid = a.attrelid" + in_schema + "c.relnamespace"}) +
-			" AND NOT " + users_own("pg_class", "a.attrelid") + " AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')" + lasting +
+		select({"pg_class", "c.oid", "a.attnum", "'column'", relation, "quote_ident(a.attname)", "'c'", "c.relowner",
+				"a.attacl", "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid" + in_schema + "c.relnamespace"}) +
+			" AND NOT " + users_own("pg_class", "a.attrelid") +
+			" AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')" + lasting +
 			source.wanted("a.attrelid"),
 		select({"pg_proc", "p.oid", "0",
 				"CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END",
