@@ -40,7 +40,7 @@ BEGIN ATOMIC
 		SELECT DISTINCT ON (w.kind, w.identity) w.kind, w.identity, w.chain, w.xid, w.ordinal
 		FROM schema_guard.version_log w WHERE w.properties IS NULL
 		ORDER BY w.kind, w.identity, w.begun_at DESC) g ON d.classid IS NULL AND g.kind = d.object_type AND g.identity = d.name_parts
-	LEFT JOIN schema_guard.statement_log l ON l.chain = COALESCE(v.chain, g.chain) AND l.xid = COALESCE(v.xid, g.xid)
+	LEFT JOIN schema_guard.statement_origins l ON l.chain = COALESCE(v.chain, g.chain) AND l.xid = COALESCE(v.xid, g.xid)
 		AND l.ordinal = COALESCE(v.ordinal, g.ordinal)
 	ORDER BY d.n;
 END;

@@ -87,7 +87,7 @@ CREATE FUNCTION schema_guard.index_origin(index oid, constraint_oid oid, OUT cre
 BEGIN ATOMIC
 	SELECT l.session_user_name, l.started_at, l.statement
 	FROM schema_guard.version_log v
-	JOIN schema_guard.statement_log l ON l.chain = v.chain AND l.xid = v.xid AND l.ordinal = v.ordinal
+	JOIN schema_guard.statement_origins l ON l.chain = v.chain AND l.xid = v.xid AND l.ordinal = v.ordinal
 		AND EXISTS (SELECT FROM pg_catalog.unnest(l.objects) c WHERE c.objid = v.objid AND c.action = 'create')
 	WHERE v.version = 1 AND v.objsubid = 0 AND (v.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND v.objid = index
 		OR v.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND v.objid = constraint_oid)

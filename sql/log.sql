@@ -42,6 +42,12 @@ COMMENT ON COLUMN schema_guard.ddl_objects.old_identity IS 'before a renaming or
 COMMENT ON COLUMN schema_guard.ddl_objects.classid IS 'with objid and objsubid the address, as in pg_depend';
 COMMENT ON COLUMN schema_guard.ddl_objects.cascaded IS 'dropped by CASCADE, not by name';
 
+-- A statement that commits several times has a version of what it had done midway, and the row of the log that goes with that.
+CREATE VIEW schema_guard.statement_origins AS
+SELECT s.chain, s.xid, s.ordinal, s.started_at, s.command_tag, s.session_user_name, s.statement, s.intent_xid, s.objects
+FROM schema_guard.statement_log s WHERE s.outcome IN ('committed', 'started');
+COMMENT ON VIEW schema_guard.statement_origins IS 'who began a version, when, by which statement, if only midway; part of history() and diff()';
+
 CREATE VIEW schema_guard.mode AS
 SELECT COALESCE(m.mode, 'observe') AS mode, m.reason, m.set_at, m.set_by
 FROM (SELECT) one LEFT JOIN schema_guard.guard_mode m
@@ -78,5 +84,5 @@ COMMENT ON FUNCTION schema_guard.status() IS 'the guard at a glance: mode, libra
 
 REVOKE EXECUTE ON FUNCTION schema_guard.status(), schema_guard.library_status() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION schema_guard.status(), schema_guard.library_status() TO pg_monitor;
-GRANT SELECT ON schema_guard.statement_log, schema_guard.ddl_log, schema_guard.ddl_objects, schema_guard.mode, schema_guard.freezes,
+GRANT SELECT ON schema_guard.statement_origins, schema_guard.ddl_log, schema_guard.ddl_objects, schema_guard.mode, schema_guard.freezes,
 	schema_guard.protections, schema_guard.exemptions TO pg_monitor;

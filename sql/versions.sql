@@ -105,7 +105,7 @@ BEGIN ATOMIC
 			pg_catalog.row_number() OVER (PARTITION BY v.chain, v.xid, v.classid, v.objid, v.objsubid ORDER BY v.version DESC) AS nth
 		FROM schema_guard.version_log v WHERE (v.classid, v.objid) IN (SELECT a.classid, a.objid FROM address a)
 			-- What a statement had done midway is part of what it did, once it has ended.
-			AND NOT EXISTS (SELECT FROM schema_guard.statement_log d WHERE d.chain = v.chain AND d.intent_xid = v.xid)
+			AND NOT EXISTS (SELECT FROM schema_guard.statement_origins d WHERE d.chain = v.chain AND d.intent_xid = v.xid)
 		WINDOW o AS (PARTITION BY v.classid, v.objid, v.objsubid ORDER BY v.version, v.begun_at)
 	)
 	SELECT COALESCE(s.started_at, l.started_at, v.begun_at), COALESCE(s.command_tag, l.command_tag),
@@ -126,7 +126,7 @@ BEGIN ATOMIC
 			THEN schema_guard.version_definition(v.classid, v.objid, v.objsubid, v.begun_at) END
 	FROM statements s FULL JOIN versions v ON s.chain = v.chain AND s.xid = v.xid AND s.classid = v.classid AND s.objid = v.objid
 		AND s.objsubid = v.objsubid AND s.nth = v.nth
-	LEFT JOIN schema_guard.statement_log l ON l.chain = v.chain AND l.xid = v.xid AND l.ordinal = v.ordinal
+	LEFT JOIN schema_guard.statement_origins l ON l.chain = v.chain AND l.xid = v.xid AND l.ordinal = v.ordinal
 	-- Columns come, go and change their table's name with it.
 	WHERE s.chain IS NOT NULL OR v.objsubid = 0 OR v.properties <> v.old_properties
 		OR NOT EXISTS (SELECT FROM versions w WHERE w.classid = v.classid AND w.objid = v.objid AND w.objsubid = 0 AND w.xid = v.xid)
