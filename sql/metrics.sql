@@ -7,6 +7,10 @@ BEGIN ATOMIC
 		SELECT u.kind, u.object, u.used FROM schema_guard.sequence_usage() u
 	), queues AS MATERIALIZED (
 		SELECT q.pid, q.waited, q.queue, q.strong FROM schema_guard.lock_queues q
+	), refused AS MATERIALIZED (
+		SELECT COALESCE(pg_catalog.concat_ws('.', pg_catalog.quote_ident(v.schema_name), pg_catalog.quote_ident(v.relation_name)), '') AS relation,
+			COALESCE(v.constraint_name, v.column_name, '') AS name, v.sqlstate, v.violations
+		FROM schema_guard.library_violations() v
 	), figures (name, labels, value, type, help) AS (
 		SELECT 'schema_guard_info', pg_catalog.jsonb_build_object('version', e.extversion, 'preloaded', s.value), 1::double precision, 'gauge',
 			'The version of the extension, and whether its library is preloaded'
@@ -86,6 +90,19 @@ BEGIN ATOMIC
 		(SELECT 'schema_guard_integer_key_used_ratio', pg_catalog.jsonb_build_object('column', u.object), u.used, 'gauge',
 			'How near a column comes to the end of its type, which is narrower than its sequence, of the 20 nearest'
 		FROM usage u WHERE u.kind = 'integer_key' AND u.used IS NOT NULL ORDER BY u.used DESC, u.object LIMIT 20)
+		UNION ALL
+		SELECT 'schema_guard_constraint_violations_total', pg_catalog.jsonb_build_object('sqlstate', r.sqlstate), pg_catalog.sum(r.violations), 'counter',
+			'Errors by which constraints refused something, since the server started'
+		FROM refused r WHERE r.sqlstate IS NOT NULL GROUP BY r.sqlstate
+		UNION ALL
+		(SELECT 'schema_guard_violations_of_constraint_total', pg_catalog.jsonb_build_object('table', r.relation, 'constraint', r.name,
+			'sqlstate', r.sqlstate), r.violations, 'counter',
+			'Errors by which a constraint refused something, of the 20 that did most often'
+		FROM refused r WHERE r.sqlstate IS NOT NULL ORDER BY r.violations DESC, 2 LIMIT 20)
+		UNION ALL
+		SELECT 'schema_guard_constraint_violations_uncounted_total', '{}', COALESCE(pg_catalog.sum(r.violations), 0), 'counter',
+			'Such errors, of all databases, that there was no room to count by constraint'
+		FROM refused r WHERE r.sqlstate IS NULL
 		UNION ALL
 		SELECT 'schema_guard_lock_waiters', '{}', pg_catalog.count(DISTINCT q.pid), 'gauge', 'Sessions that wait for a lock' FROM queues q
 		UNION ALL

@@ -11,6 +11,7 @@
 #include "schema_guard/pg/statement.hpp"
 #include "schema_guard/pg/watch.hpp"
 #include "schema_guard/pg/workers.hpp"
+#include "schema_guard/server/watching_hooks.hpp"
 #include "schema_guard/server/workers.hpp"
 
 extern "C" {
@@ -310,6 +311,7 @@ install_hooks(bool preloaded)
 	if (guarding) {
 		next_executor_start = ExecutorStart_hook;
 		ExecutorStart_hook = executor_start;
+		install_watching_hooks();
 	}
 	RegisterXactCallback(on_transaction, nullptr);
 	RegisterSubXactCallback(on_subtransaction, nullptr);

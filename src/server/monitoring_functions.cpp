@@ -8,6 +8,7 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/drift.hpp"
 #include "schema_guard/pg/snapshots.hpp"
+#include "schema_guard/pg/violations.hpp"
 
 using namespace schema_guard;
 
@@ -91,5 +92,33 @@ SCHEMA_GUARD_FUNCTION(schema_guard_set_threshold)
 {
 	pg::alerts::set_threshold(pg::text_argument(fcinfo, 0), pg::argument_as_text(fcinfo, 1),
 							  pg::argument_as_text(fcinfo, 2));
+	return 0;
+}
+
+/* library_violations(): a row a constraint, and one without names for those there was no room for; raises nothing. */
+SCHEMA_GUARD_FUNCTION(schema_guard_library_violations)
+{
+	std::vector<pg::TextRow> rows;
+	auto text = [](const std::string &value) { return value.empty() ? std::nullopt : std::optional(value); };
+	auto time = [](TimestampTz value) {
+		std::string written;
+
+		pg::guard([&] { written.assign(timestamptz_to_str(value)); });
+		return written;
+	};
+
+	for (const pg::violations::Row &row : pg::violations::all())
+		rows.push_back({text(row.schema), text(row.relation), text(row.constraint), text(row.column), row.sqlstate,
+						std::to_string(row.refused), time(row.first_at), time(row.last_at), time(row.since)});
+	if (uint64_t uncounted = pg::violations::uncounted())
+		rows.push_back({{}, {}, {}, {}, {}, std::to_string(uncounted), {}, {}, {}});
+	pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/* reset_constraint_violations(): raises nothing. */
+SCHEMA_GUARD_FUNCTION(schema_guard_reset_constraint_violations)
+{
+	pg::violations::reset();
 	return 0;
 }

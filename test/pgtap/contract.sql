@@ -26,6 +26,9 @@ SELECT is(columns_of('schema_guard.index_usage'), concat_ws(', ', 'day date', 'n
 SELECT is(columns_of('schema_guard.table_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'seq_scans bigint', 'seq_tup_read bigint',
 	'inserted bigint', 'updated bigint', 'hot_updated bigint', 'deleted bigint', 'relid oid', 'first_seen timestamp with time zone'), 'columns of table_usage');
 
+SELECT is(columns_of('schema_guard.constraint_violations'), concat_ws(', ', 'table_name text', 'constraint_name text', 'column_name text', 'sqlstate text',
+	'violations bigint', 'first_seen timestamp with time zone', 'last_seen timestamp with time zone', 'since timestamp with time zone'), 'columns of constraint_violations');
+
 -- Functions, as a caller names their arguments.
 SELECT is(pg_get_function_arguments(f::regprocedure) || ' -> ' || pg_get_function_result(f::regprocedure), expected, f)
 FROM (VALUES
@@ -69,6 +72,7 @@ FROM (VALUES
 	('schema_guard.check_alerts()', ' -> TABLE(id bigint, event text, kind text, severity text, object text, message text)'),
 	('schema_guard.acknowledge(bigint,text)', 'id bigint, why text -> void'),
 	('schema_guard.set_threshold(text,float8,float8)', 'kind text, warning double precision, critical double precision -> void'),
+	('schema_guard.reset_constraint_violations()', ' -> void'),
 	('schema_guard.metrics()', 'OUT name text, OUT labels jsonb, OUT value double precision, OUT type text, OUT help text -> SETOF record'),
 	('schema_guard.metrics_text()', ' -> text'),
 	('schema_guard.set_baseline(text)', 'snapshot text -> void'),
