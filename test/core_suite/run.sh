@@ -104,7 +104,7 @@ accept_differences()
 suite_directory()
 {
 	case $1 in
-		regress | isolation) echo "src/test/$1" ;;
+		regress | isolation | recovery) echo "src/test/$1" ;;
 		plpgsql) echo src/pl/plpgsql/src ;;
 		contrib.*) echo "contrib/${1#contrib.}" ;;
 		*) echo "src/test/modules/$1" ;;
