@@ -46,7 +46,7 @@ sanitizer = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-sanitize-recov
 # -isystem: the server's headers are C and warn (-Wregister, -Wunused-parameter).
 PG_CPPFLAGS = -Iinclude -isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir) \
               $(if $(TEST_FAULTS)$(SANITIZE),-DSCHEMA_GUARD_TEST_FAULTS)
-PG_CXXFLAGS = -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden $(sanitizer)
+PG_CXXFLAGS = -std=c++20 $(WARNINGS) -fPIC -fvisibility=hidden -fvisibility-inlines-hidden $(sanitizer) $(COPT)
 libraries   = -licui18n -licuuc -L$(shell $(PG_CONFIG) --libdir) -lpq
 
 # JIT can inline nothing here that matters: setjmp frames never inline.
