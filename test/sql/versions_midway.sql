@@ -26,8 +26,8 @@ SELECT count(*) FROM schema_guard.diff('at:now', 'live');
 -- Ended: one row each, and no trace of what was midway.
 DROP INDEX CONCURRENTLY doubles_id_ccnew;
 DELETE FROM doubles WHERE n = 2;
-REINDEX TABLE CONCURRENTLY doubles;
-SELECT * FROM last('REINDEX TABLE');
+REINDEX INDEX CONCURRENTLY doubles_id;
+SELECT * FROM last('REINDEX');
 DROP INDEX CONCURRENTLY doubles_id;
 CREATE INDEX CONCURRENTLY doubles_n ON doubles (n);
 SELECT * FROM last('(DROP|CREATE) INDEX CONCURRENTLY doubles_[in]d?_?');
