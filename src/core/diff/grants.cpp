@@ -204,7 +204,10 @@ write_grants(const Grantable &target, const std::vector<Grants> &possible, const
 		if (beyond)
 			writer.revoke({"ALL"}, grantee, false, "", true);
 	}
-	for (const auto &[grantee, to] : now) {
+	for (const auto &entry : now) {
+		const std::string &grantee = entry.first;
+		const Privileges &to = entry.second;
+
 		if (std::any_of(possible.begin(), possible.end(),
 						[&](const Grants &state) { return of(state, grantee) != to; }))
 			writer.grant(to, grantee);
