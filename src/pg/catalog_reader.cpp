@@ -12,6 +12,7 @@
 extern "C" {
 #include "catalog/pg_description.h"
 #include "catalog/pg_seclabel.h"
+#include "nodes/params.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
 #include "storage/bufmgr.h"
@@ -52,6 +53,48 @@ kept_plans()
 	static auto *plans = new std::unordered_map<std::string, SPIPlanPtr>();
 
 	return *plans;
+}
+
+/*
+ * Takes rows from the executor as text, and hands them over some at a time: SPI itself would keep all rows of a query.
+ * Plain data, since an error jumps over it.
+ */
+struct Receiver {
+	DestReceiver functions;
+	catalog::Rows *rows;
+	const catalog::Take *take;
+	MemoryContext batch; /* what was gathered since rows were handed over last */
+	MemoryContext row;
+	TupleDesc descriptor;
+	int columns;
+	FmgrInfo *output;
+	StringInfoData text; /* cells one after the other */
+	int *lengths;		 /* -1 is NULL */
+	int count;			 /* of rows */
+};
+
+/* The executor's frames are below: what take throws becomes an error of the server, and guard() makes it one of ours. */
+void
+give_rows(Receiver *receiver)
+{
+	enter([receiver] {
+		const char *at = receiver->text.data;
+
+		if (receiver->rows->columns.empty()) {
+			for (int i = 0; i < receiver->columns; i++)
+				receiver->rows->columns.emplace_back(NameStr(TupleDescAttr(receiver->descriptor, i)->attname));
+		}
+		receiver->rows->clear();
+		for (int i = 0; i < receiver->count * receiver->columns; i++) {
+			if (receiver->lengths[i] < 0) {
+				receiver->rows->add(std::nullopt);
+				continue;
+			}
+			receiver->rows->add(std::string_view(at, receiver->lengths[i]));
+			at += receiver->lengths[i];
+		}
+		(*receiver->take)(*receiver->rows);
+	});
 }
 
 } // namespace
@@ -205,41 +248,114 @@ prepare(const char *sql)
 }
 
 static void
-run(const char *sql, const char *oids, SPIPlanPtr *plan, catalog::Rows &rows)
+start_batch(Receiver *receiver)
 {
+	MemoryContext caller;
+
+	MemoryContextReset(receiver->batch);
+	caller = MemoryContextSwitchTo(receiver->batch);
+	initStringInfo(&receiver->text);
+	receiver->lengths = static_cast<int *>(palloc(sizeof(int) * receiver->columns * catalog::rows_at_a_time));
+	receiver->count = 0;
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+hand_over(Receiver *receiver)
+{
+	give_rows(receiver);
+	start_batch(receiver);
+}
+
+static void
+start_rows(DestReceiver *self, int, TupleDesc descriptor)
+{
+	Receiver *receiver = reinterpret_cast<Receiver *>(self);
+
+	receiver->descriptor = descriptor;
+	receiver->columns = descriptor->natts;
+	receiver->batch = AllocSetContextCreate(CurrentMemoryContext, "schema_guard rows", ALLOCSET_DEFAULT_SIZES);
+	receiver->row = AllocSetContextCreate(CurrentMemoryContext, "schema_guard row", ALLOCSET_DEFAULT_SIZES);
+	receiver->output = static_cast<FmgrInfo *>(palloc(sizeof(FmgrInfo) * receiver->columns));
+	for (int i = 0; i < receiver->columns; i++) {
+		Oid function;
+		bool is_array;
+
+		getTypeOutputInfo(TupleDescAttr(descriptor, i)->atttypid, &function, &is_array);
+		fmgr_info(function, &receiver->output[i]);
+	}
+	start_batch(receiver);
+}
+
+static bool
+take_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	Receiver *receiver = reinterpret_cast<Receiver *>(self);
+	MemoryContext caller = MemoryContextSwitchTo(receiver->row);
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < receiver->columns; i++) {
+		int *length = &receiver->lengths[receiver->count * receiver->columns + i];
+
+		if (slot->tts_isnull[i]) {
+			*length = -1;
+			continue;
+		}
+
+		const char *text = OutputFunctionCall(&receiver->output[i], slot->tts_values[i]);
+
+		*length = static_cast<int>(strlen(text));
+		appendBinaryStringInfo(&receiver->text, text, *length);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(receiver->row);
+	if (++receiver->count == catalog::rows_at_a_time)
+		hand_over(receiver);
+	return true;
+}
+
+static void
+end_rows(DestReceiver *self)
+{
+	Receiver *receiver = reinterpret_cast<Receiver *>(self);
+
+	if (receiver->count > 0)
+		hand_over(receiver);
+	MemoryContextDelete(receiver->batch);
+	MemoryContextDelete(receiver->row);
+}
+
+static void
+destroy_receiver(DestReceiver *)
+{
+}
+
+static void
+run(const char *sql, const char *oids, SPIPlanPtr *plan, Receiver *receiver)
+{
+	SPIExecuteOptions options{};
 	int result;
 
+	/* Any tag but that of discarded rows. */
+	receiver->functions = {take_row, start_rows, end_rows, destroy_receiver, DestTuplestore};
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
+	options.read_only = true;
+	options.must_return_tuples = true;
+	options.dest = &receiver->functions;
 	if (oids == nullptr) {
-		result = SPI_execute(sql, true, 0);
+		result = SPI_execute_extended(sql, &options);
 	} else {
-		Datum values[1] = {OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(oids), OIDOID, -1)};
-
+		options.params = makeParamList(1);
+		options.params->params[0].value = OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(oids), OIDOID, -1);
+		options.params->params[0].pflags = PARAM_FLAG_CONST;
+		options.params->params[0].ptype = OIDARRAYOID;
 		if (*plan == nullptr)
 			*plan = prepare(sql);
-		result = SPI_execute_plan(*plan, values, nullptr, true, 0);
+		result = SPI_execute_plan_extended(*plan, &options);
 	}
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "a query of the catalogs failed: %s", SPI_result_code_string(result));
-
-	TupleDesc descriptor = SPI_tuptable->tupdesc;
-
-	for (int i = 1; i <= descriptor->natts; i++)
-		rows.columns.emplace_back(SPI_fname(descriptor, i));
-	rows.cells.reserve(SPI_processed * descriptor->natts);
-	for (uint64_t row = 0; row < SPI_processed; row++) {
-		for (int i = 1; i <= descriptor->natts; i++) {
-			char *text = SPI_getvalue(SPI_tuptable->vals[row], descriptor, i);
-
-			if (text == nullptr) {
-				rows.cells.emplace_back();
-				continue;
-			}
-			rows.cells.emplace_back(text);
-			pfree(text);
-		}
-	}
 	SPI_finish();
 }
 
@@ -247,16 +363,18 @@ run(const char *sql, const char *oids, SPIPlanPtr *plan, catalog::Rows &rows)
 
 namespace {
 
-catalog::Rows
-run_here(const std::string &sql, const catalog::Value &oids)
+void
+run_here(const std::string &sql, const catalog::Value &oids, const catalog::Take &take)
 {
 	catalog::Rows rows;
 	SPIPlanPtr unkept = nullptr;
 	SPIPlanPtr *plan = oids ? &kept_plans()[sql] : &unkept;
+	Receiver receiver{};
 
+	receiver.rows = &rows;
+	receiver.take = &take;
 	check_interrupts();
-	guard([&] { raw::run(sql.c_str(), oids ? oids->c_str() : nullptr, plan, rows); });
-	return rows;
+	guard([&] { raw::run(sql.c_str(), oids ? oids->c_str() : nullptr, plan, &receiver); });
 }
 
 } // namespace

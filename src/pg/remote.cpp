@@ -219,24 +219,40 @@ run(PGconn *connection, const std::string &server, const std::string &sql, ExecS
 	return last;
 }
 
-catalog::Rows
-rows_of(const PGresult *result)
+void
+add_rows(const PGresult *result, catalog::Rows &rows)
 {
-	catalog::Rows rows;
-	int columns = PQnfields(result), count = PQntuples(result);
+	const int columns = PQnfields(result), count = PQntuples(result);
 
-	for (int column = 0; column < columns; column++)
-		rows.columns.emplace_back(PQfname(result, column));
-	rows.cells.reserve(static_cast<size_t>(columns) * count);
+	rows.clear();
+	if (rows.columns.empty()) {
+		for (int column = 0; column < columns; column++)
+			rows.columns.emplace_back(PQfname(result, column));
+	}
 	for (int row = 0; row < count; row++) {
 		for (int column = 0; column < columns; column++) {
 			if (PQgetisnull(result, row, column))
-				rows.cells.emplace_back();
+				rows.add(std::nullopt);
 			else
-				rows.cells.emplace_back(std::string(PQgetvalue(result, row, column), PQgetlength(result, row, column)));
+				rows.add(std::string_view(PQgetvalue(result, row, column), PQgetlength(result, row, column)));
 		}
 	}
-	return rows;
+}
+
+/* By a cursor: the client would else keep all rows of a query. */
+void
+run_there(PGconn *connection, const std::string &server, const std::string &sql, const catalog::Value &oids,
+		  const catalog::Take &take)
+{
+	const std::string fetch = "FETCH " + std::to_string(catalog::rows_at_a_time) + " FROM schema_guard";
+	catalog::Rows rows;
+
+	run(connection, server, "DECLARE schema_guard NO SCROLL CURSOR FOR " + sql, PGRES_COMMAND_OK, oids);
+	do {
+		add_rows(run(connection, server, fetch, PGRES_TUPLES_OK).get(), rows);
+		take(rows);
+	} while (rows.size() == static_cast<size_t>(catalog::rows_at_a_time));
+	run(connection, server, "CLOSE schema_guard", PGRES_COMMAND_OK);
 }
 
 } // namespace
@@ -251,11 +267,10 @@ read_remote(const std::string &server)
 		run(connection.get(), server, std::string("SET LOCAL ") + setting.name + " = " + sql::literal(setting.value),
 			PGRES_COMMAND_OK);
 
-	catalog::Catalog catalog = catalog::read(
-		[&](const std::string &sql, const catalog::Value &oids) {
-			return rows_of(run(connection.get(), server, sql, PGRES_TUPLES_OK, oids).get());
-		},
-		PQserverVersion(connection.get()));
+	catalog::Catalog catalog =
+		catalog::read([&](const std::string &sql, const catalog::Value &oids,
+						  const catalog::Take &take) { run_there(connection.get(), server, sql, oids, take); },
+					  PQserverVersion(connection.get()));
 
 	run(connection.get(), server, "COMMIT", PGRES_COMMAND_OK);
 	return catalog;

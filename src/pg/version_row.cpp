@@ -74,8 +74,9 @@ text_datum(std::string_view value)
 	return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
 }
 
+template <typename Texts>
 Datum
-texts_datum(const std::vector<std::string> &texts)
+texts_datum(const Texts &texts)
 {
 	auto *elements = static_cast<Datum *>(palloc(sizeof(Datum) * texts.size()));
 
@@ -164,7 +165,7 @@ form(const version_store::Entry &entry, TimestampTz now, TupleDesc row_type, Dat
 	nulls[ordinal] = entry.ordinal == 0;
 	values[begun_at] = TimestampTzGetDatum(now);
 	values[kind] = text_datum(object ? object->kind().name : std::string_view(known->kind));
-	values[identity] = texts_datum(object ? object->identity : known->identity);
+	values[identity] = object ? texts_datum(object->identity) : texts_datum(known->identity);
 	nulls[properties] = nulls[digest] = object == nullptr;
 	nulls[depends_on] = object == nullptr || entry.depends_on.empty();
 	if (object == nullptr)

@@ -263,7 +263,7 @@ TEST(Constraint, AKeyInUseIsReplaced)
 {
 	Object user = constraint("foreign key", "FOREIGN KEY (x) REFERENCES s.t(a)", {}, 21);
 
-	user.identity[2] = "f";
+	user.identity.set(2, "f");
 
 	Catalog before =
 		catalog_of({constraint("unique", "UNIQUE (a)"), user}, {{{pg_constraint, 21, 0}, {pg_constraint, 20, 0}, 'n'}});
@@ -284,7 +284,7 @@ struct Inherited : testing::Test {
 	Inherited()
 	{
 		whole.parent = table.address;
-		child.identity[1] = "child";
+		child.identity.set(1, "child");
 		child.parent = child_table.address;
 		tie.needs = {table.address};
 	}
@@ -367,8 +367,8 @@ TEST(Constraint, AForeignKeyWaitsForTheWholeKey)
 	Object attachment = object("index partition", {"s", "part"}, {}, {pg_inherits, 31, 0}, part.address);
 	Object key = constraint("foreign key", "FOREIGN KEY (a) REFERENCES s.t(a)", {}, 22);
 
-	part.identity[2] = "part";
-	key.identity[2] = "key";
+	part.identity.set(2, "part");
+	key.identity.set(2, "key");
 	attachment.needs = {whole.address};
 
 	Catalog after = catalog_of({whole, part, attachment, key}, {{key.address, whole.address, 'n'}});

@@ -157,7 +157,9 @@ TEST(Enum, TheOldTypesNameIsFree)
 	EXPECT_NE(altered(*before.find("enum", from.identity), to, before, after).find("RENAME TO mood_old1;"),
 			  std::string::npos);
 
-	from.identity[1] = to.identity[1] = std::string(54, 'x') + "\xC3\xA9" + std::string(7, 'y');
+	const std::string name = std::string(54, 'x') + "\xC3\xA9" + std::string(7, 'y');
+	from.identity.set(1, name);
+	to.identity.set(1, name);
 	EXPECT_NE(altered(from, to).find("RENAME TO " + std::string(54, 'x') + "_old;"), std::string::npos);
 }
 

@@ -84,18 +84,16 @@ TEST(Unclaimed, WhatNoKindHas)
 
 	catalog.version = 150000;
 	catalog.finish();
-	auto run = [&](const std::string &, const catalog::Value &oids) {
+	auto run = [&](const std::string &, const catalog::Value &oids, const catalog::Take &take) {
 		catalog::Rows rows;
 
-		if (!oids) {
-			rows.columns = {"classid", "objid"};
-			rows.cells = {"1259", "{20000}", "2600", "{20001,20002}"};
-		} else {
+		rows.columns = {"one", "another"};
+		if (oids)
 			asked.push_back(*oids);
-			rows.columns = {"type", "identity"};
-			rows.cells = {"table", "public.t"};
-		}
-		return rows;
+		for (const char *cell :
+			 oids ? std::vector{"table", "public.t"} : std::vector{"1259", "{20000}", "2600", "{20001,20002}"})
+			rows.add(cell);
+		take(rows);
 	};
 
 	std::vector<catalog::Unclaimed> found = catalog::unclaimed(run, catalog);

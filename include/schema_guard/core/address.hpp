@@ -26,6 +26,8 @@ struct std::hash<schema_guard::Address> {
 	{
 		uint64_t key = (uint64_t(address.objid) << 32) ^ (uint64_t(address.classid) << 16) ^ uint32_t(address.objsubid);
 
-		return std::hash<uint64_t>{}(key * 0x9E3779B97F4A7C15ULL);
+		/* The upper half of a product depends on all of its factor's bits. */
+		key *= 0x9E3779B97F4A7C15ULL;
+		return static_cast<size_t>(key ^ (key >> 32));
 	}
 };

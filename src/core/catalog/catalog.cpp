@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 #include <unordered_set>
 
 namespace schema_guard::catalog {
@@ -20,7 +21,10 @@ constexpr uint32_t pg_opfamily = 2753;
 
 } // namespace
 
-Object::Object(const Kind &kind) : kind_(&kind), values_(kind.properties.size() + common_properties().size()) {}
+Object::Object(const Kind &kind)
+	: kind_(&kind), values_(kind.properties.size() + common_properties().size(), interned::null())
+{
+}
 
 size_t
 Object::name_part() const
@@ -49,13 +53,16 @@ Object::find(std::string_view name) const
 const Value &
 Object::value(std::string_view name) const
 {
-	return values_.at(find(name));
+	return *values_.at(find(name));
 }
 
 void
-Object::set(std::string_view name, Value value)
+Object::set(std::string_view name, std::optional<std::string_view> value)
 {
-	values_.at(find(name)) = std::move(value);
+	size_t i = find(name);
+
+	(void) values_.at(i);
+	set(i, value);
 }
 
 const std::string &
@@ -143,10 +150,10 @@ Object::canonical() const
 	for (const std::string &part : identity)
 		put(part);
 	for (size_t i : by_name(*this)) {
-		if (values_[i] && !(property(i).flags & implied)) {
+		if (value(i) && !(property(i).flags & implied)) {
 			text += '/';
 			put(property(i).name);
-			put(*values_[i]);
+			put(*value(i));
 		}
 	}
 	return text;
@@ -171,45 +178,116 @@ Catalog::add_label(const Address &address, std::string label)
 }
 
 void
-Catalog::finish()
+Lists::assign(size_t objects, const std::vector<std::pair<uint32_t, uint32_t>> &pairs, bool unique)
 {
-	std::vector<std::pair<std::string, Object *>> order;
-	std::deque<Object> sorted;
+	starts_.assign(objects + 1, 0);
+	for (const auto &[from, to] : pairs)
+		starts_[from + 1]++;
+	for (size_t i = 0; i < objects; i++)
+		starts_[i + 1] += starts_[i];
+	ends_.assign(starts_.begin(), starts_.end());
+	/* One more, so that even an empty list has an address. */
+	items_.assign(pairs.size() + 1, 0);
+	for (const auto &[from, to] : pairs)
+		items_[ends_[from]++] = to;
+	for (size_t i = 0; i < objects; i++) {
+		auto first = items_.begin() + starts_[i], last = items_.begin() + ends_[i];
 
-	order.reserve(objects_.size());
-	for (Object &object : objects_)
-		order.emplace_back(object.key(), &object);
-	std::sort(order.begin(), order.end(), [](const auto &a, const auto &b) {
-		if (a.second->kind().rank != b.second->kind().rank)
-			return a.second->kind().rank < b.second->kind().rank;
-		return a.first < b.first;
-	});
-	by_key_.clear();
-	by_address_.clear();
-	for (auto &[key, object] : order) {
+		std::sort(first, last);
+		if (unique)
+			ends_[i] = std::unique(first, last) - items_.begin();
+	}
+}
+
+void
+NumberTable::reset(size_t count)
+{
+	size_t size = 16;
+
+	while (size < count * 2)
+		size *= 2;
+	slots_.assign(size, 0);
+	mask_ = size - 1;
+}
+
+void
+NumberTable::add(size_t hash, size_t number)
+{
+	size_t at = hash & mask_;
+
+	while (slots_[at] != 0)
+		at = (at + 1) & mask_;
+	slots_[at] = number + 1;
+}
+
+namespace {
+
+size_t
+hash_of(const Kind &kind, const Names &identity)
+{
+	return identity.hash() ^ (reinterpret_cast<uintptr_t>(&kind) >> 3);
+}
+
+/* As of their keys, without making these. */
+bool
+comes_before(const Object &a, const Object &b)
+{
+	if (a.kind().rank != b.kind().rank)
+		return a.kind().rank < b.kind().rank;
+	if (&a.kind() != &b.kind())
+		return a.kind().name < b.kind().name;
+	return std::lexicographical_compare(a.identity.begin(), a.identity.end(), b.identity.begin(), b.identity.end());
+}
+
+} // namespace
+
+/* Pairs of numbers, from and on. */
+struct Catalog::Edges {
+	std::vector<std::pair<uint32_t, uint32_t>> pairs;
+};
+
+void
+Catalog::sort()
+{
+	std::vector<uint32_t> order(objects_.size());
+	std::vector<Object> sorted;
+
+	std::iota(order.begin(), order.end(), 0u);
+	std::sort(order.begin(), order.end(),
+			  [&](uint32_t a, uint32_t b) { return comes_before(objects_[a], objects_[b]); });
+	sorted.reserve(objects_.size());
+	by_address_.reset(objects_.size());
+	for (uint32_t from : order) {
 		size_t at = sorted.size();
-		Address address = object->address;
+		const Address address = objects_[from].address;
 
-		by_key_.emplace(std::move(key), at);
-		if (address.objid != 0)
-			by_address_.emplace(address, at);
-		sorted.push_back(std::move(*object));
+		sorted.push_back(std::move(objects_[from]));
 		if (auto found = comments_.find(address); found != comments_.end())
-			sorted.back().set("comment", std::move(found->second));
+			sorted.back().set("comment", found->second);
 		if (auto found = labels_.find(address); found != labels_.end()) {
 			std::sort(found->second.begin(), found->second.end());
 			sorted.back().set("security_labels", sql::write_array(found->second));
 		}
+		if (address.objid != 0 && by_address_.find(std::hash<Address>{}(address), [&](size_t other) {
+				return sorted[other].address == address;
+			}) == NumberTable::npos)
+			by_address_.add(std::hash<Address>{}(address), at);
 	}
 	objects_ = std::move(sorted);
 	comments_.clear();
 	labels_.clear();
+	reindex();
+}
 
+/* Of what is told twice, the first counts. */
+void
+Catalog::find_belongings()
+{
 	/* Extension membership first: a member's internal parts belong to the extension as well.  A partition's copy of a
 	   foreign key or of a trigger belongs to the one it is a copy of. */
 	for (const Dependency &row : raw_) {
 		if (row.type == 'e' || row.type == 'i' || row.type == 'P')
-			belongs_to_.emplace(row.from, row.on);
+			belongs_to_.emplace_back(row.from, row.on);
 	}
 	/* What is no object and no internal part, such as a generated column's expression.  Loose members of an operator
 	   family depend in the same way on the function or operator they are made of. */
@@ -217,121 +295,159 @@ Catalog::finish()
 		bool member = row.from.classid == pg_amop || row.from.classid == pg_amproc;
 
 		if (row.type == 'a' && (!member || row.on.classid == pg_opfamily || row.on.classid == pg_opclass))
-			belongs_to_.emplace(row.from, row.on);
+			belongs_to_.emplace_back(row.from, row.on);
 	}
-	on_.assign(objects_.size(), {});
-	from_.assign(objects_.size(), {});
-	children_.assign(objects_.size(), {});
-	outside_.assign(objects_.size(), {});
-	for (const Object &object : objects_) {
-		if (const Object *whole = parent(object)) {
-			link(&object, whole->address);
-			children_[index(*whole)].push_back(index(object));
+	/* Objects are found by themselves. */
+	std::erase_if(belongs_to_, [&](const auto &pair) { return number(pair.first) != NumberTable::npos; });
+	std::stable_sort(belongs_to_.begin(), belongs_to_.end(),
+					 [](const auto &a, const auto &b) { return a.first < b.first; });
+}
+
+void
+Catalog::finish()
+{
+	Edges edges, parts;
+
+	sort();
+	find_belongings();
+	for (size_t i = 0; i < objects_.size(); i++) {
+		if (const Object *whole = parent(objects_[i])) {
+			link(i, whole->address, edges);
+			parts.pairs.emplace_back(index(*whole), i);
 		}
-		for (const Address &address : object.needs)
-			link(&object, address);
+		for (const Address &address : objects_[i].needs)
+			link(i, address, edges);
 	}
 	/* What a partition's copy depends on is the partition's: the original does not. */
 	std::unordered_set<Address> copies;
 	for (const Dependency &row : raw_) {
-		if (row.type == 'P' && at(row.from) == nullptr)
+		if (row.type == 'P' && number(row.from) == NumberTable::npos)
 			copies.insert(row.from);
 	}
 	for (const Dependency &row : raw_) {
-		if (!copies.count(row.from))
-			link(resolve(row.from), row.on);
+		if (copies.empty() || !copies.count(row.from))
+			link(resolve(row.from), row.on, edges);
 	}
-	for (std::vector<Address> &list : outside_) {
+	raw_ = {};
+	belongs_to_ = {};
+	for (auto &[i, list] : outside_) {
 		std::sort(list.begin(), list.end());
 		list.erase(std::unique(list.begin(), list.end()), list.end());
 	}
-	for (auto *lists : {&on_, &from_}) {
-		for (std::vector<size_t> &list : *lists) {
-			std::sort(list.begin(), list.end());
-			list.erase(std::unique(list.begin(), list.end()), list.end());
-		}
-	}
-	raw_.clear();
-	raw_.shrink_to_fit();
+	on_.assign(objects_.size(), edges.pairs, true);
+	for (auto &[from, on] : edges.pairs)
+		std::swap(from, on);
+	from_.assign(objects_.size(), edges.pairs, true);
+	children_.assign(objects_.size(), parts.pairs, false);
 }
 
 void
 Catalog::reindex()
 {
-	by_key_.clear();
-	for (size_t i = 0; i < objects_.size(); i++)
-		by_key_.emplace(objects_[i].key(), i);
+	by_key_.reset(objects_.size());
+	for (size_t i = 0; i < objects_.size(); i++) {
+		if (find(objects_[i].kind(), objects_[i].identity) == nullptr)
+			by_key_.add(hash_of(objects_[i].kind(), objects_[i].identity), i);
+	}
 }
 
-/* The object at an address, or the one it is an internal part of. */
-const Object *
+/* The number of the object at an address. */
+size_t
+Catalog::number(const Address &address) const
+{
+	return by_address_.find(std::hash<Address>{}(address), [&](size_t i) { return objects_[i].address == address; });
+}
+
+/* The number of the object at an address, or of the one it is an internal part of. */
+size_t
 Catalog::resolve(Address address) const
 {
 	for (int depth = 0; depth < 8; depth++) {
-		if (const Object *object = at(address))
-			return object;
-		if (auto found = belongs_to_.find(address); found != belongs_to_.end())
+		if (size_t i = number(address); i != NumberTable::npos)
+			return i;
+
+		auto found = std::lower_bound(belongs_to_.begin(), belongs_to_.end(), address,
+									  [](const auto &pair, const Address &wanted) { return pair.first < wanted; });
+
+		if (found != belongs_to_.end() && found->first == address)
 			address = found->second;
 		else if (address.objsubid != 0)
 			address.objsubid = 0;
 		else
-			return nullptr;
+			break;
 	}
-	return nullptr;
+	return NumberTable::npos;
 }
 
 void
-Catalog::link(const Object *from, const Address &address)
+Catalog::link(size_t from, const Address &address, Edges &edges)
 {
-	if (from == nullptr)
+	if (from == NumberTable::npos)
 		return;
 
-	const Object *on = resolve(address);
+	size_t on = resolve(address);
 
-	if (on == nullptr)
-		outside_[index(*from)].push_back(address);
-	if (on == nullptr || on == from)
-		return;
-	on_[index(*from)].push_back(index(*on));
-	from_[index(*on)].push_back(index(*from));
+	if (on == NumberTable::npos)
+		outside_[from].push_back(address);
+	else if (on != from)
+		edges.pairs.emplace_back(from, on);
 }
 
 size_t
 Catalog::index(const Object &object) const
 {
-	auto found = by_address_.find(object.address);
+	if (&object >= objects_.data() && &object < objects_.data() + objects_.size())
+		return &object - objects_.data();
 
-	if (found != by_address_.end() && &objects_[found->second] == &object)
-		return found->second;
-	return by_key_.at(object.key());
+	const Object *found = find(object.kind(), object.identity);
+
+	if (found == nullptr)
+		throw std::out_of_range("no such object: " + object.display());
+	return found - objects_.data();
 }
 
 const Object *
 Catalog::find_key(const std::string &key) const
 {
-	auto found = by_key_.find(key);
+	Names identity;
+	size_t begin = key.find('\0');
+	const Kind *known = kind(key.substr(0, begin));
 
-	return found == by_key_.end() ? nullptr : &objects_[found->second];
+	if (known == nullptr)
+		return nullptr;
+	while (begin != std::string::npos) {
+		size_t end = key.find('\0', begin + 1);
+
+		identity.push_back(std::string_view(key).substr(begin + 1, end - begin - 1));
+		begin = end;
+	}
+	return find(*known, identity);
 }
 
 const Object *
-Catalog::find(std::string_view kind_name, const std::vector<std::string> &identity) const
+Catalog::find(std::string_view kind_name, const Names &identity) const
 {
-	std::string key(kind_name);
+	const Kind *known = kind(kind_name);
 
-	for (const std::string &part : identity) {
-		key += '\0';
-		key += part;
-	}
-	return find_key(key);
+	return known == nullptr ? nullptr : find(*known, identity);
+}
+
+const Object *
+Catalog::find(const Kind &kind, const Names &identity) const
+{
+	size_t i = by_key_.find(hash_of(kind, identity), [&](size_t other) {
+		return &objects_[other].kind() == &kind && objects_[other].identity == identity;
+	});
+
+	return i == NumberTable::npos ? nullptr : &objects_[i];
 }
 
 const Object *
 Catalog::at(const Address &address) const
 {
-	auto found = by_address_.find(address);
+	size_t i = number(address);
 
-	return found == by_address_.end() ? nullptr : &objects_[found->second];
+	return i == NumberTable::npos ? nullptr : &objects_[i];
 }
 
 const Object *
@@ -342,15 +458,23 @@ Catalog::parent(const Object &object) const
 	return object.address.objsubid != 0 ? at({object.address.classid, object.address.objid, 0}) : nullptr;
 }
 
+std::vector<Address>
+Catalog::depends_outside(const Object &object) const
+{
+	auto found = outside_.find(index(object));
+
+	return found == outside_.end() ? std::vector<Address>() : found->second;
+}
+
 namespace {
 
 std::vector<const Object *>
-pointers(const std::deque<Object> &objects, const std::vector<size_t> &list)
+pointers(const std::vector<Object> &objects, std::span<const uint32_t> list)
 {
 	std::vector<const Object *> found;
 
 	found.reserve(list.size());
-	for (size_t i : list)
+	for (uint32_t i : list)
 		found.push_back(&objects[i]);
 	return found;
 }

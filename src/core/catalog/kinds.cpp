@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace schema_guard::catalog {
 
@@ -83,11 +84,16 @@ kinds()
 const Kind *
 kind(std::string_view name)
 {
-	for (const Kind *kind : all_kinds) {
-		if (kind->name == name)
-			return kind;
-	}
-	return nullptr;
+	static const auto *by_name = [] {
+		auto *names = new std::unordered_map<std::string_view, const Kind *>();
+
+		for (const Kind *kind : all_kinds)
+			names->emplace(kind->name, kind);
+		return names;
+	}();
+	auto found = by_name->find(name);
+
+	return found == by_name->end() ? nullptr : found->second;
 }
 
 std::span<const Property>

@@ -32,6 +32,7 @@ constexpr Setting settings[] = {
 	{"quote_all_identifiers", "off"},
 	/* The session's own choices of plans are for its own queries; compiling these costs more than running them. */
 	{"jit", "off", true},
+	{"cursor_tuple_fraction", "1", true},
 	{"work_mem", "4MB", true},
 	{"enable_seqscan", "on", true},
 	{"enable_indexscan", "on", true},
@@ -46,18 +47,17 @@ constexpr Setting settings[] = {
 
 template <typename Number>
 Number
-number(const Value &text)
+number(std::string_view text)
 {
 	Number value = 0;
 
-	if (text)
-		std::from_chars(text->data(), text->data() + text->size(), value);
+	std::from_chars(text.data(), text.data() + text.size(), value);
 	return value;
 }
 
 /* 'classid:objid:objsubid' */
 Address
-address(const std::string &text)
+address(std::string_view text)
 {
 	size_t first = text.find(':'), second = text.find(':', first + 1);
 
@@ -65,6 +65,13 @@ address(const std::string &text)
 		return {};
 	return {number<uint32_t>(text.substr(0, first)), number<uint32_t>(text.substr(first + 1, second - first - 1)),
 			number<int32_t>(text.substr(second + 1))};
+}
+
+Address
+address_of(const Rows &rows, size_t row, size_t classid, size_t objid, size_t objsubid)
+{
+	return {number<uint32_t>(rows.text(row, classid)), number<uint32_t>(rows.text(row, objid)),
+			number<int32_t>(rows.text(row, objsubid))};
 }
 
 /* Where the columns of a kind's query are. */
@@ -102,23 +109,21 @@ add_objects(const Kind &kind, int version, const Rows &rows, const std::function
 	if (rows.columns.empty())
 		return;
 
-	Columns columns(kind, rows);
+	const Columns columns(kind, rows);
 
 	for (size_t row = 0; row < rows.size(); row++) {
 		Object object(kind);
 
-		object.address = {number<uint32_t>(rows.cell(row, columns.classid)),
-						  number<uint32_t>(rows.cell(row, columns.objid)),
-						  number<int32_t>(rows.cell(row, columns.objsubid))};
+		object.address = address_of(rows, row, columns.classid, columns.objid, columns.objsubid);
 		if (columns.parent_classid < rows.columns.size())
-			object.parent = {number<uint32_t>(rows.cell(row, columns.parent_classid)),
-							 number<uint32_t>(rows.cell(row, columns.parent_objid)), 0};
+			object.parent = {number<uint32_t>(rows.text(row, columns.parent_classid)),
+							 number<uint32_t>(rows.text(row, columns.parent_objid)), 0};
 		if (columns.needs < rows.columns.size() && rows.cell(row, columns.needs)) {
-			for (const std::string &text : sql::read_array(*rows.cell(row, columns.needs)))
+			for (const std::string &text : sql::read_array(std::string(rows.text(row, columns.needs))))
 				object.needs.push_back(address(text));
 		}
 		for (size_t column : columns.identity)
-			object.identity.push_back(rows.cell(row, column).value_or(""));
+			object.identity.push_back(rows.text(row, column));
 		for (size_t i = 0; i < columns.properties.size(); i++)
 			object.set(i, rows.cell(row, columns.properties[i]));
 		if (kind.translate)
@@ -131,49 +136,42 @@ add_objects(const Kind &kind, int version, const Rows &rows, const std::function
 bool
 may_see_connections(const Run &run)
 {
-	Rows rows = run("SELECT has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')", std::nullopt);
+	bool may = false;
 
-	return rows.size() == 1 && rows.cell(0, 0) == Value("t");
-}
-
-Address
-address_of(const Rows &rows, size_t row, size_t column)
-{
-	return {number<uint32_t>(rows.cell(row, column)), number<uint32_t>(rows.cell(row, column + 1)),
-			number<int32_t>(rows.cell(row, column + 2))};
-}
-
-void
-add_dependencies(Catalog &catalog, const Rows &rows)
-{
-	for (size_t row = 0; row < rows.size(); row++)
-		catalog.add({address_of(rows, row, 0), address_of(rows, row, 3), rows.cell(row, 6).value_or("n")[0]});
+	run("SELECT has_column_privilege('pg_subscription', 'subconninfo', 'SELECT')", std::nullopt,
+		[&](const Rows &rows) { may = rows.size() == 1 && rows.text(0, 0) == "t"; });
+	return may;
 }
 
 void
 add_common(Catalog &catalog, const Run &run)
 {
 	/* The schema public is the only object of the system's that may be the user's. */
-	Rows comments = run("SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d "
-						"WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass",
-						std::nullopt);
-	for (size_t row = 0; row < comments.size(); row++)
-		catalog.set_comment(address_of(comments, row, 0), comments.cell(row, 3).value_or(""));
+	run("SELECT d.classoid, d.objoid, d.objsubid, d.description FROM pg_description d "
+		"WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass",
+		std::nullopt, [&](const Rows &rows) {
+			for (size_t row = 0; row < rows.size(); row++)
+				catalog.set_comment(address_of(rows, row, 0, 1, 2), std::string(rows.text(row, 3)));
+		});
 
 	/* Subscriptions are in a catalog of the whole server, and so are their labels. */
-	Rows labels = run("SELECT l.classoid, l.objoid, l.objsubid, l.provider || '=' || l.label FROM pg_seclabel l "
-					  "WHERE l.objoid >= 16384 OR l.classoid = 'pg_namespace'::regclass "
-					  "UNION ALL SELECT l.classoid, l.objoid, 0, l.provider || '=' || l.label FROM pg_shseclabel l "
-					  "WHERE l.classoid = 'pg_subscription'::regclass AND l.objoid >= 16384",
-					  std::nullopt);
-	for (size_t row = 0; row < labels.size(); row++)
-		catalog.add_label(address_of(labels, row, 0), labels.cell(row, 3).value_or(""));
+	run("SELECT l.classoid, l.objoid, l.objsubid, l.provider || '=' || l.label FROM pg_seclabel l "
+		"WHERE l.objoid >= 16384 OR l.classoid = 'pg_namespace'::regclass "
+		"UNION ALL SELECT l.classoid, l.objoid, 0, l.provider || '=' || l.label FROM pg_shseclabel l "
+		"WHERE l.classoid = 'pg_subscription'::regclass AND l.objoid >= 16384",
+		std::nullopt, [&](const Rows &rows) {
+			for (size_t row = 0; row < rows.size(); row++)
+				catalog.add_label(address_of(rows, row, 0, 1, 2), std::string(rows.text(row, 3)));
+		});
 
-	add_dependencies(catalog,
-					 run("SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype "
-						 "FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR "
-						 "d.refclassid = 'pg_namespace'::regclass)",
-						 std::nullopt));
+	run("SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype "
+		"FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR "
+		"d.refclassid = 'pg_namespace'::regclass)",
+		std::nullopt, [&](const Rows &rows) {
+			for (size_t row = 0; row < rows.size(); row++)
+				catalog.add(
+					{address_of(rows, row, 0, 1, 2), address_of(rows, row, 3, 4, 5), rows.text(row, 6).front()});
+		});
 }
 
 } // namespace
@@ -182,6 +180,31 @@ std::span<const Setting>
 reading_settings()
 {
 	return settings;
+}
+
+void
+Rows::add(std::optional<std::string_view> cell)
+{
+	if (cell)
+		text_ += *cell;
+	ends_.push_back({text_.size(), !cell});
+}
+
+void
+Rows::clear()
+{
+	text_.clear();
+	ends_.clear();
+}
+
+std::optional<std::string_view>
+Rows::cell(size_t row, size_t column) const
+{
+	const size_t i = row * columns.size() + column, begin = i == 0 ? 0 : ends_[i - 1].at;
+
+	if (ends_[i].null)
+		return std::nullopt;
+	return std::string_view(text_).substr(begin, ends_[i].at - begin);
 }
 
 size_t
@@ -198,12 +221,13 @@ read(const Run &run, int version)
 
 	catalog.version = version;
 	for (const Kind *kind : kinds())
-		add_objects(*kind, version, run(kind->query(source), std::nullopt),
-					[&](Object object) { catalog.add(std::move(object)); });
+		run(kind->query(source), std::nullopt, [&](const Rows &rows) {
+			add_objects(*kind, version, rows, [&](Object object) { catalog.add(std::move(object)); });
+		});
 	for (const Unclaimed &found : unclaimed(run, catalog)) {
 		Object object(other_object_kind);
 
-		object.identity = {found.type, found.identity};
+		object.identity = Names{found.type, found.identity};
 		catalog.add(std::move(object));
 	}
 	add_common(catalog, run);
@@ -224,8 +248,9 @@ read(const Run &run, int version, const std::map<std::string_view, std::set<uint
 			continue;
 		for (uint32_t oid : found->second)
 			list += (list.empty() ? "{" : ",") + std::to_string(oid);
-		add_objects(*query.kind, version, run(query.sql, list + "}"),
-					[&](Object object) { objects.push_back(std::move(object)); });
+		run(query.sql, list + "}", [&](const Rows &rows) {
+			add_objects(*query.kind, version, rows, [&](Object object) { objects.push_back(std::move(object)); });
+		});
 	}
 	return objects;
 }

@@ -70,16 +70,16 @@ child_tables(const Object &table, const Catalog &catalog)
 const Object *
 column_of(const Object &table, std::string_view name, const Catalog &catalog)
 {
-	std::vector<std::string> identity = table.identity;
+	Names identity = table.identity;
 
-	identity.emplace_back(name);
+	identity.push_back(name);
 	return catalog.find("column", identity);
 }
 
 namespace {
 
 const Object *
-find_table(const Catalog &catalog, const std::vector<std::string> &identity)
+find_table(const Catalog &catalog, const Names &identity)
 {
 	const Object *found = catalog.find("table", identity);
 
@@ -98,7 +98,7 @@ has_parent(const Object &table, const Object &parent, const Catalog &catalog)
 } // namespace
 
 bool
-has_table(const Catalog *catalog, const std::vector<std::string> &identity)
+has_table(const Catalog *catalog, const Names &identity)
 {
 	return catalog != nullptr && find_table(*catalog, identity) != nullptr;
 }

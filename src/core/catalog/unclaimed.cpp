@@ -6,7 +6,6 @@
 #include "schema_guard/core/catalog/kind.hpp"
 
 #include <charconv>
-#include <unordered_set>
 
 namespace schema_guard::catalog {
 
@@ -140,34 +139,39 @@ objects_query(int version)
 std::vector<Unclaimed>
 unclaimed(const Run &run, const Catalog &catalog)
 {
-	Rows all = run(objects_query(catalog.version), std::nullopt);
 	std::vector<Unclaimed> result;
 	std::string pairs;
-	std::unordered_set<Address> claimed;
+	NumberTable claimed;
 
-	for (const Object &object : catalog)
-		claimed.insert(object.address);
-	for (size_t row = 0; row < all.size(); row++) {
-		const std::string catalog_oid = all.cell(row, 0).value_or("0"), list = all.cell(row, 1).value_or("{}");
-		const uint32_t classid = number(catalog_oid);
+	claimed.reset(catalog.size());
+	for (size_t i = 0; i < catalog.size(); i++)
+		claimed.add(std::hash<Address>{}(catalog[i].address), i);
+	run(objects_query(catalog.version), std::nullopt, [&](const Rows &all) {
+		for (size_t row = 0; row < all.size(); row++) {
+			const std::string_view catalog_oid = all.text(row, 0), list = all.text(row, 1);
+			const uint32_t classid = number(catalog_oid);
 
-		/* "{16384,16390}" */
-		for (size_t at = 1; at < list.size() - 1; at = list.find_first_of(",}", at) + 1) {
-			const uint32_t objid = number(std::string_view(list).substr(at));
-			if (!claimed.count({classid, objid, 0}))
-				pairs += (pairs.empty() ? "{" : ",") + catalog_oid + "," + std::to_string(objid);
+			/* "{16384,16390}" */
+			for (size_t at = 1; at < list.size(); at = list.find_first_of(",}", at) + 1) {
+				const Address address = {classid, number(list.substr(at)), 0};
+
+				if (claimed.find(std::hash<Address>{}(address),
+								 [&](size_t i) { return catalog[i].address == address; }) == NumberTable::npos)
+					pairs +=
+						(pairs.empty() ? "{" : ",") + std::string(catalog_oid) + "," + std::to_string(address.objid);
+			}
 		}
-	}
+	});
 	if (pairs.empty())
 		return result;
 
-	Rows names =
-		run("SELECT i.type, i.identity FROM (SELECT ($1::oid[])[s] AS classid, ($1::oid[])[s + 1] AS objid FROM "
-			"generate_subscripts($1::oid[], 1) s WHERE s % 2 = 1) a, pg_identify_object(a.classid, a.objid, 0) "
-			"i ORDER BY i.type COLLATE \"C\", i.identity COLLATE \"C\"",
-			pairs + "}");
-	for (size_t row = 0; row < names.size(); row++)
-		result.push_back({names.cell(row, 0).value_or(""), names.cell(row, 1).value_or("")});
+	run("SELECT i.type, i.identity FROM (SELECT ($1::oid[])[s] AS classid, ($1::oid[])[s + 1] AS objid FROM "
+		"generate_subscripts($1::oid[], 1) s WHERE s % 2 = 1) a, pg_identify_object(a.classid, a.objid, 0) "
+		"i ORDER BY i.type COLLATE \"C\", i.identity COLLATE \"C\"",
+		pairs + "}", [&](const Rows &names) {
+			for (size_t row = 0; row < names.size(); row++)
+				result.push_back({std::string(names.text(row, 0)), std::string(names.text(row, 1))});
+		});
 	return result;
 }
 

@@ -69,7 +69,7 @@ private:
 		c_.new_fates.resize(c_.after.size());
 		c_.changes.resize(c_.before.size());
 		auto pair = [&](size_t i) {
-			const Object *partner = c_.after.find_key(c_.before[i].key());
+			const Object *partner = c_.after.find(c_.before[i].kind(), c_.before[i].identity);
 
 			if (partner == nullptr || c_.new_fates[c_.after.index(*partner)].partner != nullptr)
 				return;
@@ -94,7 +94,7 @@ private:
 
 	bool differs(const Object &old, const Object &now, size_t property) const
 	{
-		if (old.value(property) == now.value(property))
+		if (old.same(property, now))
 			return false;
 		if (names_.empty() || !old.value(property) || !now.value(property))
 			return true;

@@ -160,10 +160,10 @@ private:
 		bool moves = c_.before.parent(renamed) == nullptr && renamed.identity_column(0) == "schema" && old[0] != now[0];
 
 		/* The schema first, the name after it; the whole of a part has its new name by now. */
-		before.identity[part] = old[part];
+		before.identity.set(part, old[part]);
 		if (moves) {
 			Object moved = before;
-			before.identity[0] = old[0];
+			before.identity.set(0, old[0]);
 			forward.add(rename_form(renamed), rename_statement(before) + " SET SCHEMA " + sql::identifier(now[0]),
 						breaks_applications);
 			if (old[part] == now[part])

@@ -4,16 +4,15 @@
 #pragma once
 
 #include "schema_guard/core/address.hpp"
+#include "schema_guard/core/catalog/interned.hpp"
 #include "schema_guard/core/catalog/kind.hpp"
 
-#include <deque>
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 namespace schema_guard::catalog {
-
-using Value = std::optional<std::string>;
 
 /* An object: a catalog row that DDL can address, with what hangs on it. */
 class Object {
@@ -24,7 +23,7 @@ public:
 	bool is(std::string_view kind_name) const { return kind_->name == kind_name; }
 
 	/* Outermost first, unquoted: {"public", "orders", "id"}. */
-	std::vector<std::string> identity;
+	Names identity;
 	Address address;
 	Address parent; /* all zero: none */
 	std::vector<Address> needs;
@@ -40,12 +39,17 @@ public:
 	/* By position: the kind's own first, then the common ones. */
 	size_t property_count() const { return values_.size(); }
 	const Property &property(size_t i) const;
-	const Value &value(size_t i) const { return values_[i]; }
-	void set(size_t i, Value value) { values_[i] = std::move(value); }
+	const Value &value(size_t i) const { return *values_[i]; }
+	void set(size_t i, std::optional<std::string_view> value)
+	{
+		values_[i] = value ? interned::keep(*value) : interned::null();
+	}
+	/* Whether another of this kind has the same value. */
+	bool same(size_t i, const Object &other) const { return values_[i] == other.values_[i]; }
 
 	/* By name; the property must exist. */
 	const Value &value(std::string_view property) const;
-	void set(std::string_view property, Value value);
+	void set(std::string_view property, std::optional<std::string_view> value);
 	/* The text, empty when NULL. */
 	const std::string &operator[](std::string_view property) const;
 	bool has(std::string_view property) const { return value(property).has_value(); }
@@ -66,7 +70,7 @@ public:
 
 private:
 	const Kind *kind_;
-	std::vector<Value> values_;
+	std::vector<const Value *> values_;
 };
 
 /* A row of pg_depend. */
@@ -74,6 +78,40 @@ struct Dependency {
 	Address from; /* classid, objid, objsubid */
 	Address on;	  /* refclassid, refobjid, refobjsubid */
 	char type = 'n';
+};
+
+/* Numbers of objects by number of object: one list in one array. */
+class Lists {
+public:
+	/* Pairs (object, one of its list); each list comes out in order, with or without its repetitions. */
+	void assign(size_t objects, const std::vector<std::pair<uint32_t, uint32_t>> &pairs, bool unique);
+	std::span<const uint32_t> operator[](size_t i) const { return {&items_[starts_[i]], ends_[i] - starts_[i]}; }
+
+private:
+	std::vector<uint32_t> starts_, ends_, items_;
+};
+
+/* Numbers of objects by a hash of something they have. */
+class NumberTable {
+public:
+	void reset(size_t count);
+	/* The number among those with this hash for which equal(number) holds; npos: none. */
+	template <typename Equal>
+	size_t find(size_t hash, Equal &&equal) const
+	{
+		for (size_t at = hash & mask_; !slots_.empty() && slots_[at] != 0; at = (at + 1) & mask_) {
+			if (equal(slots_[at] - 1))
+				return slots_[at] - 1;
+		}
+		return npos;
+	}
+	void add(size_t hash, size_t number);
+
+	static constexpr size_t npos = SIZE_MAX;
+
+private:
+	std::vector<uint32_t> slots_;
+	size_t mask_ = 0;
 };
 
 /* A schema as it was at one moment. */
@@ -87,7 +125,7 @@ public:
 	void set_comment(const Address &address, std::string text);
 	void add_label(const Address &address, std::string label);
 	/* Gives an object another identity; reindex() once after the last. */
-	void rename(size_t i, std::vector<std::string> identity) { objects_[i].identity = std::move(identity); }
+	void rename(size_t i, const Names &identity) { objects_[i].identity = identity; }
 	void reindex();
 	/* Sorts by rank and identity, and turns rows of pg_depend into edges between objects. */
 	void finish();
@@ -99,7 +137,8 @@ public:
 	auto end() const { return objects_.end(); }
 	size_t index(const Object &object) const;
 
-	const Object *find(std::string_view kind_name, const std::vector<std::string> &identity) const;
+	const Object *find(std::string_view kind_name, const Names &identity) const;
+	const Object *find(const Kind &kind, const Names &identity) const;
 	const Object *find_key(const std::string &key) const;
 	const Object *at(const Address &address) const;
 
@@ -111,19 +150,24 @@ public:
 	std::vector<const Object *> depends_on(const Object &object) const;
 	std::vector<const Object *> dependents(const Object &object) const;
 	/* What it depends on that was not read, when only some objects were: addresses as pg_depend has them. */
-	const std::vector<Address> &depends_outside(const Object &object) const { return outside_[index(object)]; }
+	std::vector<Address> depends_outside(const Object &object) const;
 
 private:
-	const Object *resolve(Address address) const;
-	void link(const Object *from, const Address &on);
+	struct Edges;
 
-	std::deque<Object> objects_;
+	void sort();
+	void find_belongings();
+	size_t number(const Address &address) const;
+	size_t resolve(Address address) const;
+	void link(size_t from, const Address &on, Edges &edges);
+
+	std::vector<Object> objects_;
 	std::vector<Dependency> raw_;
-	std::unordered_map<std::string, size_t> by_key_;
-	std::unordered_map<Address, size_t> by_address_;
-	std::unordered_map<Address, Address> belongs_to_; /* internal parts, extension members: to what they are part of */
-	std::vector<std::vector<size_t>> on_, from_, children_;
-	std::vector<std::vector<Address>> outside_;
+	NumberTable by_key_, by_address_;
+	/* Internal parts, extension members: to what they are part of; while edges are made. */
+	std::vector<std::pair<Address, Address>> belongs_to_;
+	Lists on_, from_, children_;
+	std::unordered_map<size_t, std::vector<Address>> outside_;
 	std::unordered_map<Address, std::string> comments_;
 	std::unordered_map<Address, std::vector<std::string>> labels_;
 };

@@ -11,19 +11,37 @@
 
 namespace schema_guard::catalog {
 
-/* The rows of a query, as the server's output functions write them. */
-struct Rows {
+/* Rows of a query, as the server's output functions write them, in one text. */
+class Rows {
+public:
 	std::vector<std::string> columns;
-	std::vector<Value> cells; /* row after row */
 
-	size_t size() const { return columns.empty() ? 0 : cells.size() / columns.size(); }
-	const Value &cell(size_t row, size_t column) const { return cells[row * columns.size() + column]; }
+	/* Row after row; nullopt is NULL. */
+	void add(std::optional<std::string_view> cell);
+	/* Forgets the rows, not the columns. */
+	void clear();
+
+	size_t size() const { return columns.empty() ? 0 : ends_.size() / columns.size(); }
+	std::optional<std::string_view> cell(size_t row, size_t column) const;
+	/* The text, empty when NULL. */
+	std::string_view text(size_t row, size_t column) const { return cell(row, column).value_or(""); }
 	/* Number of the column with this name, or columns.size(). */
 	size_t column(std::string_view name) const;
+
+private:
+	struct End {
+		uint64_t at : 63;
+		uint64_t null : 1;
+	};
+	std::string text_;
+	std::vector<End> ends_;
 };
 
-/* Runs a query; oids, an oid[] as text, is its $1 where it has one. */
-using Run = std::function<Rows(const std::string &sql, const Value &oids)>;
+/* Runs a query and hands its rows over, some at a time; oids, an oid[] as text, is its $1 where it has one. */
+using Take = std::function<void(const Rows &rows)>;
+using Run = std::function<void(const std::string &sql, const Value &oids, const Take &take)>;
+/* So many at a time: a large schema then needs no memory for rows that are objects already. */
+inline constexpr int rows_at_a_time = 2000;
 
 /* What the session must have set so that texts are the same everywhere; name, value. */
 struct Setting {

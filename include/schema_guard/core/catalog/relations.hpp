@@ -42,7 +42,7 @@ const Object *column_of(const Object &table, std::string_view name, const Catalo
 std::vector<const Object *> leading_columns(const Object &column, const Catalog &catalog, const Catalog &other);
 
 /* Whether a table of this name is in the catalog; null: an empty one. */
-bool has_table(const Catalog *catalog, const std::vector<std::string> &identity);
+bool has_table(const Catalog *catalog, const Names &identity);
 
 /* --- writing columns --- */
 
