@@ -39,7 +39,7 @@ void
 put(Object &object, std::string_view property, const char *text)
 {
 	if (text != nullptr)
-		object.set(property, catalog::Value(std::in_place, text));
+		object.set(property, text);
 }
 
 void

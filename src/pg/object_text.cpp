@@ -95,7 +95,7 @@ form_view(const Item &item, Reading &reading, Found &found)
 	}
 
 	char *query = text_of(pg_get_viewdef, 1, ObjectIdGetDatum(item.facts->oid), 0);
-	std::vector<std::string> &columns = object.identity;
+	std::vector<std::string> &columns = found.texts;
 
 	if (query != nullptr) {
 		size_t length = strlen(query);
@@ -107,7 +107,7 @@ form_view(const Item &item, Reading &reading, Found &found)
 	}
 	put(object, "query", query);
 
-	/* The identity is not needed yet: a place for texts that outlives an error. */
+	columns.clear();
 	for (AttrNumber number = 1; number <= item.facts->row->relnatts; number++) {
 		HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(item.facts->oid), Int16GetDatum(number));
 

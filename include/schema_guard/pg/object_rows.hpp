@@ -11,6 +11,8 @@
 #include "schema_guard/pg/catalog_reader.hpp"
 #include "schema_guard/pg/version_store.hpp"
 
+#include <deque>
+
 namespace schema_guard::pg::rows {
 
 /* What is asked of an object. */
@@ -35,10 +37,11 @@ struct Awaited {
 
 struct Found {
 	std::deque<catalog::Object> objects;
-	Queries queries;			  /* to run for the rest */
-	std::vector<Awaited> awaited; /* found by them, or ended */
-	std::vector<Address> ended;	  /* no objects, or none any more */
-	Asks others;				  /* to be read some other way */
+	Queries queries;				/* to run for the rest */
+	std::vector<Awaited> awaited;	/* found by them, or ended */
+	std::vector<Address> ended;		/* no objects, or none any more */
+	Asks others;					/* to be read some other way */
+	std::vector<std::string> texts; /* for a reader to gather in: they outlive an error */
 };
 
 /* known: the last versions of the objects asked for. */

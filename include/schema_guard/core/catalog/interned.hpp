@@ -96,6 +96,13 @@ public:
 	Iterator begin() const { return Iterator(names_.data()); }
 	Iterator end() const { return Iterator(names_.data() + size_); }
 
+	void assign(std::initializer_list<std::string_view> names)
+	{
+		size_ = 0;
+		names_ = {};
+		for (std::string_view name : names)
+			push_back(name);
+	}
 	/* Raises std::length_error for more names than any kind has. */
 	void push_back(std::string_view name);
 	void set(size_t i, std::string_view name) { names_[i] = interned::keep(name); }
