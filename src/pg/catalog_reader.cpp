@@ -347,6 +347,8 @@ run(const char *sql, const char *oids, SPIPlanPtr *plan, Receiver *receiver)
 		result = SPI_execute_extended(sql, &options);
 	} else {
 		options.params = makeParamList(1);
+		/* What makeParamList() gives is not zeroed. */
+		options.params->params[0].isnull = false;
 		options.params->params[0].value = OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(oids), OIDOID, -1);
 		options.params->params[0].pflags = PARAM_FLAG_CONST;
 		options.params->params[0].ptype = OIDARRAYOID;
