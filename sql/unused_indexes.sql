@@ -152,6 +152,8 @@ BEGIN ATOMIC
 			FROM gap g),
 		s.blocked_by,
 		s.rests || pg_catalog.array_remove(ARRAY[
+			(SELECT 'on trial: the planner has not seen it since ' || t.started_at::date FROM schema_guard.index_trials t
+				WHERE t.indexrelid = s.indexrelid OR t.index_name = f.identity LIMIT 1),
 			CASE WHEN f.indisclustered THEN 'the table is clustered on it' END,
 			CASE WHEN f.indexprs IS NOT NULL THEN 'its expressions have statistics the planner may use: CREATE STATISTICS keeps them' END,
 			CASE WHEN f.indpred IS NOT NULL THEN 'partial: it may be there for states that are rare' END,

@@ -6,6 +6,7 @@
 #include "schema_guard/pg/boundary.hpp"
 
 extern "C" {
+#include "utils/plancache.h"
 #include "utils/varlena.h"
 }
 
@@ -145,10 +146,12 @@ assign_guarded_classes(const char *, void *extra)
 	guarded_class_bits = extra ? *static_cast<int *>(extra) : 0;
 }
 
-/* The switch is for the whole server, so the postmaster alone tells of it. */
+/* The switch is for the whole server, so the postmaster alone tells of it.  Plans may have been made without a hidden index. */
 static void
 assign_enabled(bool value, void *)
 {
+	if (value != enabled_value && IsUnderPostmaster)
+		ResetPlanCache();
 	if (value != enabled_value && MyProcPid == PostmasterPid)
 		ereport(LOG, (errmsg("schema_guard.enabled changed to %s: schema changes are %s", value ? "on" : "off",
 							 value ? "guarded and recorded again" : "neither guarded nor recorded")));

@@ -4,7 +4,9 @@
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/index_trials.hpp"
 #include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/server/hooks.hpp"
 
 using schema_guard::Failure;
 using schema_guard::pg::argument_as_text;
@@ -60,4 +62,33 @@ SCHEMA_GUARD_FUNCTION(schema_guard_refuse_usage)
 				  "usage of \"" + text_argument(fcinfo, 0) + "\" refused: " + text_argument(fcinfo, 1))
 		.with_hint("SELECT schema_guard.import_usage('standby name', usage) takes what schema_guard.export_usage() "
 				   "returned on that standby.");
+}
+
+/*
+ * trial_drop(index regclass, reason text): raises SG009 where the library is not preloaded, 22023 for what is no index that can be
+ * dropped, 42710 for one that is hidden already.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_trial_drop)
+{
+	if (!schema_guard::server::hooks_guard())
+		throw Failure(sqlstate::not_ready, "no index can be hidden from the planner: the library is not preloaded")
+			.with_hint("Add schema_guard to shared_preload_libraries and restart.");
+	if (PG_ARGISNULL(0))
+		throw Failure(sqlstate::invalid_parameter, "the index is missing");
+	schema_guard::pg::index_trials::begin(PG_GETARG_OID(0), argument_as_text(fcinfo, 1));
+	return 0;
+}
+
+/* end_trial(index text): raises 42704 when it is not hidden. */
+SCHEMA_GUARD_FUNCTION(schema_guard_end_trial)
+{
+	schema_guard::pg::index_trials::end(text_argument(fcinfo, 0));
+	return 0;
+}
+
+/* trial_statements(index text): raises 42704 when it is not hidden, 0A000 without pg_stat_statements. */
+SCHEMA_GUARD_FUNCTION(schema_guard_trial_statements)
+{
+	schema_guard::pg::return_rows(fcinfo, schema_guard::pg::index_trials::statements(text_argument(fcinfo, 0)));
+	return 0;
 }

@@ -3,14 +3,20 @@
  */
 #include "schema_guard/server/watching_hooks.hpp"
 
+#include "schema_guard/pg/index_trials.hpp"
 #include "schema_guard/pg/postgres.hpp"
 #include "schema_guard/pg/violations.hpp"
+
+extern "C" {
+#include "optimizer/plancat.h"
+}
 
 namespace schema_guard::server::plain {
 
 namespace {
 
 emit_log_hook_type next_emit_log;
+get_relation_info_hook_type next_relation_info;
 
 void
 emit_log(ErrorData *error)
@@ -20,6 +26,15 @@ emit_log(ErrorData *error)
 		next_emit_log(error);
 }
 
+/* On the path of every plan: a comparison, unless an index is hidden.  What others add to the list may be hidden as well. */
+void
+relation_info(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
+{
+	if (next_relation_info)
+		next_relation_info(root, relid, inhparent, rel);
+	pg::index_trials::plain::hide(relid, rel);
+}
+
 } // namespace
 
 void
@@ -27,6 +42,9 @@ install_watching_hooks()
 {
 	next_emit_log = emit_log_hook;
 	emit_log_hook = emit_log;
+	next_relation_info = get_relation_info_hook;
+	get_relation_info_hook = relation_info;
+	pg::index_trials::plain::watch_invalidations();
 }
 
 } // namespace schema_guard::server::plain

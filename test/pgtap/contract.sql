@@ -72,6 +72,8 @@ FROM (VALUES
 	('schema_guard.check_alerts()', ' -> TABLE(id bigint, event text, kind text, severity text, object text, message text)'),
 	('schema_guard.acknowledge(bigint,text)', 'id bigint, why text -> void'),
 	('schema_guard.set_threshold(text,float8,float8)', 'kind text, warning double precision, critical double precision -> void'),
+	('schema_guard.trial_drop(regclass,text)', 'index regclass, reason text DEFAULT NULL::text -> void'),
+	('schema_guard.end_trial(text)', 'index text -> void'),
 	('schema_guard.reset_constraint_violations()', ' -> void'),
 	('schema_guard.metrics()', 'OUT name text, OUT labels jsonb, OUT value double precision, OUT type text, OUT help text -> SETOF record'),
 	('schema_guard.metrics_text()', ' -> text'),
