@@ -146,12 +146,17 @@ fuzz:
 	test/tools/check.sh fuzz
 
 # What the guard costs beside others: two tables, in about twenty minutes.
-.PHONY: bench bench-diff
+.PHONY: bench bench-diff bench-seal
 # What comparing schemas costs, beside pg_dump and other tools; TABLES='1000 10000 50000'.
 bench-diff:
 	test/tools/packages.sh bench
 	$(MAKE) --no-print-directory server
 	test/bench/diff/run $(TABLES)
+# What sealing the log costs, and how long verifying a million rows takes.
+bench-seal:
+	test/tools/packages.sh bench
+	$(MAKE) --no-print-directory server
+	test/bench/sealed_log/run
 bench:
 	test/tools/packages.sh bench
 	$(MAKE) --no-print-directory server

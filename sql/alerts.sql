@@ -6,6 +6,7 @@ SELECT k.kind, CASE WHEN t.kind IS NULL THEN k.warning ELSE t.warning END AS war
 FROM (VALUES
 	('drift', NULL::double precision, 1::double precision, 'objects', 'an object is not what is on record, see drift()'),
 	('guard', NULL, 1, 'faults', 'the guard is off, or its event triggers are'),
+	('log_tampered', NULL, 1, 'findings', 'the log is not as it was sealed, see verify_log()'),
 	('mode_changed', 1, NULL, 'times a day', 'the mode was changed in the last 24 hours'),
 	('override_used', 1, NULL, 'times a day', 'a role used an override in the last 24 hours'),
 	('refused', 1, 100, 'times a day', 'statements of a role were refused in the last 24 hours'),
@@ -107,6 +108,10 @@ BEGIN ATOMIC
 			pg_catalog.count(*), l.session_user_name, (pg_catalog.array_agg(l.command_tag ORDER BY l.started_at DESC))[1])
 	FROM schema_guard.statement_log l WHERE l.started_at > pg_catalog.now() - '1 day'::interval AND l.decision = 'refused'
 	GROUP BY l.session_user_name
+	UNION ALL
+	SELECT 'log_tampered', 'log', pg_catalog.count(*), pg_catalog.format('the log is not as it was sealed, verify_log() tells: %s',
+			(pg_catalog.array_agg(pg_catalog.concat_ws(' ', v.finding, 'in block ' || v.block) ORDER BY v.block))[1])
+	FROM schema_guard.verify_recent_log(5000) v WHERE v.tampered
 	UNION ALL
 	SELECT 'worker', w.database, w.failures, pg_catalog.format('the worker has failed %s times in a row, last: %s', w.failures, w.last_error)
 	FROM schema_guard.worker_status w WHERE w.database = pg_catalog.current_database()

@@ -4,6 +4,7 @@
 #include "schema_guard/pg/attempts.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/log_content.hpp"
 #include "schema_guard/pg/log_row.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/policy_store.hpp"
@@ -111,13 +112,14 @@ is_written(Relation log, Oid index, const Attempted &attempted)
 
 /* False when the extension has gone meanwhile. */
 static bool
-insert(Oid table, const std::vector<Row> &rows)
+insert(Oid table, const std::vector<Row> &rows, std::string &bytes)
 {
 	own::raw::Inserter inserter(table);
 
 	if (!inserter.valid())
 		return false;
 	Oid index = get_relname_relid("statement_log_attempt_key", get_rel_namespace(table));
+	log_content::raw::Hasher hasher = log_content::raw::open(inserter.descriptor());
 	int ordinal = 0;
 
 	for (const Row &row : rows) {
@@ -128,9 +130,11 @@ insert(Oid table, const std::vector<Row> &rows)
 			continue;
 		log_row::raw::form(row.record, &row.attempted, inserter.descriptor(), values, nulls);
 		/* With this transaction the key of the row. */
-		values[2] = Int32GetDatum(++ordinal);
+		values[log_content::ordinal] = Int32GetDatum(++ordinal);
+		log_content::raw::add_leaf(hasher, values, nulls, bytes);
 		inserter.insert(values, nulls);
 	}
+	log_content::raw::close(hasher);
 	inserter.close();
 	return true;
 }
@@ -174,7 +178,9 @@ write_batch(int slot, size_t most)
 			rows.push_back(row_of(read));
 	}
 	if (!rows.empty()) {
-		if (installed && guard([&, log = own::table("statement_log")] { return raw::insert(log, rows); }))
+		std::string bytes;
+
+		if (installed && guard([&, log = own::table("statement_log")] { return raw::insert(log, rows, bytes); }))
 			batch.written = rows.size();
 		else
 			batch.dropped += rows.size();

@@ -223,6 +223,8 @@ form(const recorder::Record &record, const Attempted *attempted, TupleDesc row_t
 		row.null();
 		row.null();
 	}
+	/* The hash, which log_content adds when all else is there. */
+	row.null();
 	Assert(row.next == columns);
 }
 

@@ -6,7 +6,9 @@
 #include "schema_guard/core/policy/policy.hpp"
 #include "schema_guard/pg/attempts.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/log_content.hpp"
 #include "schema_guard/pg/log_row.hpp"
+#include "schema_guard/pg/log_seal.hpp"
 #include "schema_guard/pg/objects.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/policy_store.hpp"
@@ -71,6 +73,7 @@ bool
 insert(const std::vector<Record> &records)
 {
 	Oid log = own::table("statement_log");
+	std::string bytes;
 
 	return guard([&] {
 		MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "schema_guard log", ALLOCSET_DEFAULT_SIZES);
@@ -84,13 +87,17 @@ insert(const std::vector<Record> &records)
 		bool found = inserter.valid();
 
 		if (found) {
+			log_content::raw::Hasher hasher = log_content::raw::open(inserter.descriptor());
+
 			for (const Record &record : records) {
 				Datum values[log_row::columns];
 				bool nulls[log_row::columns];
 
 				log_row::raw::form(record, nullptr, inserter.descriptor(), values, nulls);
+				log_content::raw::add_leaf(hasher, values, nulls, bytes);
 				inserter.insert(values, nulls);
 			}
+			log_content::raw::close(hasher);
 			inserter.close();
 		}
 		if (pushed)
@@ -397,9 +404,12 @@ forget_transaction() noexcept
 void
 transaction_ended(bool committed) noexcept
 {
-	if (committed)
+	if (committed) {
 		for (const Record &record : elsewhere())
 			attempts::queue(record, attempts::Outcome::committed, nullptr);
+		if (!written_records().empty() || relieved > 0)
+			log_seal::announce();
+	}
 	forget_transaction();
 }
 

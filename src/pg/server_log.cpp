@@ -100,4 +100,23 @@ write(const char *event, const recorder::Record &record, const char *sqlstate, c
 	});
 }
 
+void
+write_sealed(const std::string &members)
+{
+	const std::string &database = session::database();
+
+	/* Also from a transaction that has committed, where nothing may be undone any more. */
+	detail::protect([&] {
+		StringInfoData line;
+
+		initStringInfo(&line);
+		appendStringInfoChar(&line, '{');
+		raw::member(&line, "event", "sealed");
+		raw::member(&line, "database", database);
+		appendStringInfo(&line, ", %s}", members.c_str());
+		ereport(LOG, (errmsg_internal("schema_guard: %s", line.data), errhidestmt(true), errhidecontext(true)));
+		pfree(line.data);
+	});
+}
+
 } // namespace schema_guard::pg::server_log

@@ -28,6 +28,12 @@ char *guarded_classes_value;
 int worker_naptime_value = 60;
 int worker_budget_value = 2000;
 int max_workers_value = 1;
+int seal_delay_value = 1000;
+int task_budget_value = 10000;
+int alert_interval_value = 60;
+int sample_interval_value = 600;
+int log_retention_value = 0;
+int attempt_retention_value = 0;
 int max_databases_value = 16;
 int ring_size_value = 256;
 char *databases_value;
@@ -199,6 +205,26 @@ define()
 	DefineCustomIntVariable("schema_guard.max_workers", "Sets how many workers may run at once.",
 							"0 lets none run. Each takes a place of max_worker_processes.", &max_workers_value, 1, 0,
 							64, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.seal_delay", "Sets how long rows of the log may wait to be sealed.",
+							"More at a time make fewer blocks.", &seal_delay_value, 1000, 0, 3600000, PGC_SIGHUP,
+							GUC_UNIT_MS, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.task_budget",
+							"Sets how long a worker may take to look for alerts, to sample usage, or to purge.",
+							"What is not done by then is given up and tried again later.", &task_budget_value, 10000,
+							100, 600000, PGC_SIGHUP, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.alert_interval", "Sets how often a worker looks for alerts.",
+							"At its visits, so not more often than schema_guard.worker_naptime. 0: never.",
+							&alert_interval_value, 60, 0, 86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.sample_interval", "Sets how often a worker samples the usage of indexes.",
+							"At its visits, so not more often than schema_guard.worker_naptime. 0: never.",
+							&sample_interval_value, 600, 0, 604800, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.log_retention", "Sets how long the log is kept.",
+							"A worker purges what is older. 0: for ever.", &log_retention_value, 0, 0, INT_MAX,
+							PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.attempt_retention",
+							"Sets how long the log keeps what was refused, failed or rolled back.",
+							"A worker purges what is older. 0: as long as all else.", &attempt_retention_value, 0, 0,
+							INT_MAX, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
 	DefineCustomStringVariable("schema_guard.databases", "Lists the databases that workers visit.",
 							   "* means all that have the extension.", &databases_value, "*", PGC_SIGHUP,
 							   GUC_LIST_INPUT, check_databases, nullptr, nullptr);
@@ -297,6 +323,42 @@ int
 max_workers() noexcept
 {
 	return max_workers_value;
+}
+
+long
+seal_delay_milliseconds() noexcept
+{
+	return seal_delay_value;
+}
+
+int
+task_budget_milliseconds() noexcept
+{
+	return task_budget_value;
+}
+
+long
+alert_interval_milliseconds() noexcept
+{
+	return alert_interval_value * 1000L;
+}
+
+long
+sample_interval_milliseconds() noexcept
+{
+	return sample_interval_value * 1000L;
+}
+
+int
+log_retention_seconds() noexcept
+{
+	return log_retention_value;
+}
+
+int
+attempt_retention_seconds() noexcept
+{
+	return attempt_retention_value;
 }
 
 const char *

@@ -182,6 +182,25 @@ announce(Oid database)
 	LWLockRelease(the_area->lock);
 }
 
+void
+announce_unsealed(Oid database, long milliseconds)
+{
+	LWLockAcquire(the_area->lock, LW_SHARED);
+	int slot = find(database);
+	bool known = slot >= 0 && the_area->slots[slot].seal_at != 0;
+	LWLockRelease(the_area->lock);
+	if (known)
+		return;
+
+	LWLockAcquire(the_area->lock, LW_EXCLUSIVE);
+	slot = find_or_make(database);
+	if (slot >= 0) {
+		the_area->slots[slot].seal_at = GetCurrentTimestamp() + milliseconds * 1000;
+		wake(the_area->slots[slot]);
+	}
+	LWLockRelease(the_area->lock);
+}
+
 bool
 held(Oid database)
 {

@@ -96,7 +96,7 @@ own_object(const Node *utility, const Statement &statement)
 		if (target.object_type == "extension")
 			return violation(statement, IsA(utility, DropStmt) ? "it removes the guard and its log"
 															   : "it changes what belongs to the guard");
-		if (target.name == "statement_log" || target.name == "guard_mode")
+		if (target.name == "statement_log" || target.name == "log_block" || target.name == "guard_mode")
 			return Violation{sqlstate::own_table, "own_table",
 							 subject(statement) + " refused: the guard's own tables are written by the guard alone",
 							 "The log could not be trusted otherwise.",

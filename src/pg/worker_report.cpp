@@ -65,6 +65,17 @@ waiting(const Slot &slot)
 	return slot.ring.head != slot.ring.tail;
 }
 
+/* Of its runs, or of one of its tasks. */
+int
+failures(const Slot &slot)
+{
+	int most = slot.failures;
+
+	for (const shared::Task &task : slot.tasks)
+		most = std::max(most, task.failures);
+	return most;
+}
+
 TimestampTz
 next_due(const Slot &slot, const Snapshot &snapshot)
 {
@@ -72,10 +83,16 @@ next_due(const Slot &slot, const Snapshot &snapshot)
 
 	if (snapshot.launcher_pid == 0 || !settings::enabled() || settings::max_workers() == 0)
 		return 0;
-	if (!waiting(slot) && !slot.wanted && (!slot.installed || naptime == 0))
+	bool visited = slot.installed && naptime > 0;
+
+	if (!waiting(slot) && !slot.wanted && slot.seal_at == 0 && !visited)
 		return 0;
-	return std::max({waiting(slot) || slot.wanted ? 0 : slot.next_tick, slot.retry_at, snapshot.exhausted_until,
-					 GetCurrentTimestamp()});
+
+	TimestampTz due = waiting(slot) || slot.wanted ? 0 : visited ? slot.next_tick : slot.seal_at;
+
+	if (slot.seal_at != 0)
+		due = std::min(due, slot.seal_at);
+	return std::max({due, slot.retry_at, snapshot.exhausted_until, GetCurrentTimestamp()});
 }
 
 const char *
@@ -87,7 +104,7 @@ state_name(const Slot &slot)
 	case WorkerState::starting:
 		return "starting";
 	default:
-		return slot.failures > 0 ? "failing" : "stopped";
+		return failures(slot) > 0 ? "failing" : "stopped";
 	}
 }
 
@@ -115,7 +132,7 @@ rows()
 
 		rows.push_back({std::to_string(slot.database), state_name(slot), pid_text(slot.pid), time_text(slot.last_run),
 						error.empty() ? std::nullopt : std::optional(error), time_text(slot.last_error_at),
-						std::to_string(slot.failures), time_text(next_due(slot, snapshot)),
+						std::to_string(failures(slot)), time_text(next_due(slot, snapshot)),
 						std::to_string(slot.ring.head - slot.ring.tail), std::to_string(slot.written),
 						std::to_string(slot.dropped), std::to_string(slot.runs)});
 	}
@@ -149,7 +166,7 @@ state()
 	if (snapshot.exhausted_until > GetCurrentTimestamp())
 		return {"waiting", "no process for a worker: raise max_worker_processes"};
 	for (size_t i = 0; i < snapshot.count; i++)
-		if (slots[i].database == MyDatabaseId && slots[i].failures > 0)
+		if (slots[i].database == MyDatabaseId && failures(slots[i]) > 0)
 			return {"failing", "see schema_guard.worker_status"};
 	return {"ready", "see schema_guard.worker_status"};
 }

@@ -49,7 +49,8 @@ backlog(const Slot &slot)
 bool
 tick_due(const Slot &slot, TimestampTz now, long naptime)
 {
-	return slot.wanted || (slot.installed && naptime > 0 && slot.next_tick <= now);
+	return slot.wanted || (slot.installed && naptime > 0 && slot.next_tick <= now) ||
+		   (slot.seal_at != 0 && slot.seal_at <= now);
 }
 
 /* Of this process, which is a worker then. */
@@ -204,8 +205,12 @@ next_look(long naptime)
 
 			/* What is due and yet waits, waits for a worker or a hold to end, and that wakes the launcher. */
 			next = std::min(next, due > now ? due : later(now, 1));
-		} else if (slot.installed && naptime > 0)
-			next = std::min(next, std::max({slot.next_tick, slot.retry_at, area()->exhausted_until}));
+		} else {
+			if (slot.seal_at != 0)
+				next = std::min(next, std::max({slot.seal_at, slot.retry_at, area()->exhausted_until}));
+			if (slot.installed && naptime > 0)
+				next = std::min(next, std::max({slot.next_tick, slot.retry_at, area()->exhausted_until}));
+		}
 	}
 	LWLockRelease(area()->lock);
 	return std::clamp<long>((next - now) / 1000 + 1, 1, most_back_off * 1000);
@@ -344,6 +349,8 @@ note_installed(const Claim &claim, bool installed)
 	change(claim, [=](Slot &slot) {
 		slot.installed = installed;
 		slot.wanted = false;
+		if (!installed)
+			slot.seal_at = 0;
 	});
 }
 
@@ -360,6 +367,65 @@ note_tick(const Claim &claim, long naptime)
 		slot.last_run = now;
 		slot.failures = 0;
 	});
+}
+
+bool
+begin_task(const Claim &claim, shared::task which, bool visit)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	bool due = false;
+
+	change(claim, [&](Slot &slot) {
+		const shared::Task &task = slot.tasks[which];
+
+		due = task.due <= now;
+		if (which == shared::seal_task) {
+			due = due && (slot.seal_at == 0 ? visit : slot.seal_at <= now);
+			/* What is committed from here on announces itself again. */
+			if (due)
+				slot.seal_at = 0;
+		}
+	});
+	return due;
+}
+
+void
+end_task(const Claim &claim, shared::task which, bool done, long interval)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	change(claim, [=](Slot &slot) {
+		shared::Task &task = slot.tasks[which];
+		TimestampTz next = task.due + interval * 1000;
+
+		if (done) {
+			/* As for visits: by when it was due, unless that is long ago. */
+			task.due = next > now ? next : now + interval * 1000;
+			task.failures = 0;
+			return;
+		}
+		task.failures++;
+		task.due = later(now, std::max<int64_t>(back_off(task.failures), std::min<int64_t>(interval / 1000, 3600)));
+		if (which == shared::seal_task)
+			slot.seal_at = task.due;
+	});
+}
+
+void
+seal_again(const Claim &claim, long milliseconds)
+{
+	TimestampTz at = GetCurrentTimestamp() + milliseconds * 1000;
+
+	change(claim, [=](Slot &slot) { slot.seal_at = at; });
+}
+
+long
+until_seal(const Claim &claim)
+{
+	LWLockAcquire(area()->lock, LW_SHARED);
+	TimestampTz seal_at = area()->slots[claim.slot].seal_at;
+	LWLockRelease(area()->lock);
+	return seal_at == 0 ? -1 : std::max<long>(0, static_cast<long>((seal_at - GetCurrentTimestamp() + 999) / 1000));
 }
 
 int

@@ -4,6 +4,7 @@
 #include "schema_guard/server/hooks.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/log_seal.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/recorder.hpp"
 #include "schema_guard/pg/session.hpp"
@@ -276,10 +277,12 @@ on_transaction(XactEvent event, void *)
 	case XACT_EVENT_ABORT:
 		pg::watch::forget_all();
 		pg::recorder::transaction_aborted(awake());
+		pg::log_seal::transaction_ended(false);
 		break;
 	case XACT_EVENT_COMMIT:
 	case XACT_EVENT_PREPARE:
 		pg::recorder::transaction_ended(event == XACT_EVENT_COMMIT);
+		pg::log_seal::transaction_ended(event == XACT_EVENT_COMMIT);
 		break;
 	default:
 		break;

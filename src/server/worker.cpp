@@ -7,6 +7,7 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/shared.hpp"
+#include "schema_guard/pg/worker_tasks.hpp"
 #include "schema_guard/pg/workers.hpp"
 
 extern "C" {
@@ -124,6 +125,63 @@ step(size_t most, attempts::Batch *batch, int *sqlstate)
 	return done;
 }
 
+/* What is due of the worker's other work: each in a transaction of its own, and one that fails keeps nothing else waiting. */
+static bool
+run_task(const pg::worker_tasks::Task &task)
+{
+	volatile bool done = false;
+
+	MemoryContextReset(step_memory);
+	MemoryContextSwitchTo(step_memory);
+	pgstat_report_activity(STATE_RUNNING, task.activity);
+	PG_TRY();
+	{
+		SetCurrentStatementStartTimestamp();
+		StartTransactionCommand();
+		enable_timeout_after(STATEMENT_TIMEOUT, task.budget());
+		PushActiveSnapshot(GetTransactionSnapshot());
+		pg::enter([&] { task.work(); });
+		PopActiveSnapshot();
+		disable_timeout(STATEMENT_TIMEOUT, false);
+		QueryCancelPending = false;
+		CommitTransactionCommand();
+		done = true;
+	}
+	PG_CATCH();
+	{
+		(void) recover();
+	}
+	PG_END_TRY();
+	pgstat_report_stat(true);
+	pgstat_report_activity(STATE_IDLE, nullptr);
+	return done;
+}
+
+/* True when rows were sealed: more may follow soon. */
+static bool
+run_tasks(bool visit)
+{
+	bool wrote = false;
+
+	for (const pg::worker_tasks::Task &task : pg::worker_tasks::all) {
+		if (workers::should_stop(claim) || workers::has_backlog(claim))
+			break;
+		if (task.interval() == 0 || !workers::begin_task(claim, task.which, visit))
+			continue;
+
+		bool done = run_task(task);
+		bool more = done && pg::worker_tasks::more();
+
+		workers::end_task(claim, task.which, done, more ? 0 : task.interval());
+		if (!done || task.which != pg::shared::seal_task)
+			continue;
+		if (more || pg::worker_tasks::busy())
+			workers::seal_again(claim, more ? 0 : 1000);
+		wrote = wrote || pg::worker_tasks::sealed();
+	}
+	return wrote;
+}
+
 /* One attempt alone keeps failing: it is given up, counted, and told, so that those behind it get their turn. */
 static void
 give_up_oldest()
@@ -158,6 +216,7 @@ run()
 {
 	int failures = workers::failures(claim);
 	TimestampTz last_written = 0;
+	bool visit = true;
 
 	for (;;) {
 		attempts::Batch batch;
@@ -178,6 +237,9 @@ run()
 			return true;
 		if (workers::has_backlog(claim))
 			continue;
+		if (batch.installed && run_tasks(visit))
+			last_written = GetCurrentTimestamp();
+		visit = false;
 		workers::note_tick(claim, settings::worker_naptime_milliseconds());
 
 		/* One that comes soon after the last finds the worker here; visits without work end at once. */
@@ -186,7 +248,13 @@ run()
 
 			if (idle >= pg::workers::linger_milliseconds || workers::should_stop(claim) || !settings::enabled())
 				return true;
-			pause(pg::workers::linger_milliseconds - idle);
+
+			long rest = pg::workers::linger_milliseconds - idle;
+			long seal = workers::until_seal(claim);
+
+			if (seal == 0)
+				break;
+			pause(seal < 0 ? rest : std::min(rest, seal));
 		}
 		if (last_written == 0)
 			return true;

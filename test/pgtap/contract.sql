@@ -19,6 +19,9 @@ SELECT is(columns_of('schema_guard.ddl_objects'), concat_ws(', ',
 	'started_at timestamp with time zone', 'command_tag text', 'action text', 'object_type text', 'schema_name text', 'object_name text',
 	'identity text', 'old_identity text', 'classid oid', 'objid oid', 'objsubid integer', 'cascaded boolean', 'chain uuid', 'xid xid8',
 	'ordinal integer'), 'columns of ddl_objects');
+SELECT is(columns_of('schema_guard.log_blocks'), concat_ws(', ', 'number bigint', 'sealed_at timestamp with time zone', 'row_count bigint',
+	'first_at timestamp with time zone', 'last_at timestamp with time zone', 'purged boolean', 'attempts_purged boolean', 'chain uuid', 'system_identifier bigint',
+	'database oid', 'timeline bigint', 'root text', 'previous text', 'digest text', 'format smallint'), 'columns of log_blocks');
 SELECT is(columns_of('schema_guard.mode'), 'mode text, reason text, set_at timestamp with time zone, set_by text', 'columns of mode');
 
 SELECT is(columns_of('schema_guard.index_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'index_name text', 'scans bigint',
@@ -75,6 +78,13 @@ FROM (VALUES
 	('schema_guard.trial_drop(regclass,text)', 'index regclass, reason text DEFAULT NULL::text -> void'),
 	('schema_guard.end_trial(text)', 'index text -> void'),
 	('schema_guard.reset_constraint_violations()', ' -> void'),
+	('schema_guard.verify_log(timestamptz,timestamptz,jsonb)', '"from" timestamp with time zone DEFAULT NULL::timestamp with time zone, '
+		'"to" timestamp with time zone DEFAULT NULL::timestamp with time zone, kept jsonb DEFAULT NULL::jsonb -> TABLE(finding text, tampered boolean, block bigint, '
+		'chain uuid, xid xid8, ordinal integer, detail text)'),
+	('schema_guard.log_digest()', ' -> jsonb'),
+	('schema_guard.seal_log()', ' -> bigint'),
+	('schema_guard.purge_log(timestamptz,text,boolean)',
+		'before timestamp with time zone, what text DEFAULT ''all''::text, even_if_tampered boolean DEFAULT false -> bigint'),
 	('schema_guard.metrics()', 'OUT name text, OUT labels jsonb, OUT value double precision, OUT type text, OUT help text -> SETOF record'),
 	('schema_guard.metrics_text()', ' -> text'),
 	('schema_guard.set_baseline(text)', 'snapshot text -> void'),
@@ -117,6 +127,9 @@ SELECT lives_ok('SELECT * FROM schema_guard.ddl_objects', 'ddl_objects read by a
 SELECT lives_ok('SELECT * FROM schema_guard.status()', 'status() read by a monitor');
 SELECT lives_ok('SELECT * FROM schema_guard.history(''public.nothing'')', 'history() read by a monitor');
 SELECT lives_ok('SELECT schema_guard.metrics_text()', 'metrics_text() read by a monitor');
+SELECT lives_ok('SELECT * FROM schema_guard.verify_log()', 'verify_log() read by a monitor');
+SELECT lives_ok('SELECT schema_guard.log_digest()', 'log_digest() read by a monitor');
+SELECT throws_ok('SELECT schema_guard.seal_log()', '42501', NULL, 'seal_log() is closed to a monitor');
 SELECT throws_ok('SELECT * FROM schema_guard.statement_log', '42501', NULL, 'the table itself is closed to a monitor');
 SELECT throws_ok('SELECT schema_guard.set_mode(''off'', ''a monitor may not do that'')', '42501', NULL, 'set_mode() is closed to a monitor');
 SELECT throws_ok('SET schema_guard.migration = ''mine''', '42501', NULL, 'a monitor declares no migration');

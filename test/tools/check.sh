@@ -47,6 +47,10 @@ start_server() {
 	export SOURCE=$top
 }
 
+# A server with the library, whose workers do by themselves only what waits for them.
+guarded=("shared_preload_libraries = 'schema_guard'" 'schema_guard.seal_delay = 1h' 'schema_guard.alert_interval = 0'
+	'schema_guard.sample_interval = 0')
+
 stop_server() {
 	"$top/test/tools/server.sh" stop "$1"
 	running=()
@@ -109,20 +113,20 @@ tests_no_preload() { names "$top/test/sql" 'no_preload_*.sql'; }
 tests_fault() { names "$top/test/sql" 'fault_*.sql'; }
 
 check_regress() {
-	regress_server preload "shared_preload_libraries = 'schema_guard'"
+	regress_server preload "${guarded[@]}"
 	regress_server no_preload
 }
 
 check_faults() {
 	[ "$FLAVOUR" != plain ] || die "faults needs TEST_FAULTS=1 or SANITIZE=1"
-	regress_server fault "shared_preload_libraries = 'schema_guard'"
+	regress_server fault "${guarded[@]}"
 }
 
 check_isolation() {
 	local tests
 	tests=$(chosen $(names "$top/test/isolation/specs" '*.spec'))
 	[ -n "$tests" ] || return 0
-	start_server isolation "shared_preload_libraries = 'schema_guard'"
+	start_server isolation "${guarded[@]}"
 	PATH=$pgxs_src/test/isolation:$PATH pg_regress_set "$pgxs_src/test/isolation/pg_isolation_regress" \
 		"$top/test/isolation" isolation $tests
 }
@@ -139,7 +143,7 @@ check_pgtap() {
 	local tests status=0
 	tests=$(chosen $(names "$top/test/pgtap" '*.sql'))
 	[ -n "$tests" ] || return 0
-	start_server pgtap "shared_preload_libraries = 'schema_guard'"
+	start_server pgtap "${guarded[@]}"
 	(cd "$top/test/pgtap" && pg_prove --verbose --psql-bin "$top/test/tools/pgtap-psql.sh" $(printf '%s.sql ' $tests)) 2>&1 |
 		tee "$build/pgtap.log" || status=$?
 	count_tap "$build/pgtap.log" $status

@@ -37,7 +37,8 @@ CREATE ROLE watcher LOGIN IN ROLE pg_monitor;
 class Server:
 	def __init__(self):
 		self.tool = TOP / "test/tools/server.sh"
-		subprocess.run([self.tool, "start", "examples", "shared_preload_libraries = 'schema_guard'"], check=True)
+		subprocess.run([self.tool, "start", "examples", "shared_preload_libraries = 'schema_guard'",
+			"schema_guard.seal_delay = 1h", "schema_guard.alert_interval = 0", "schema_guard.sample_interval = 0"], check=True)
 		shell = subprocess.run(["bash", "-c", f'eval "$({self.tool} env examples)"; env -0'], capture_output=True, text=True, check=True)
 		self.env = dict(line.split("=", 1) for line in shell.stdout.split("\0") if "=" in line)
 		self.env |= {"PGDATABASE": "shop", "PGTZ": "UTC", "LC_ALL": "C.UTF-8", "SOURCE": str(TOP)}

@@ -7,7 +7,7 @@
 
 namespace schema_guard::pg::log_row {
 
-inline constexpr int columns = 31;
+inline constexpr int columns = 32;
 
 /* A row that the worker writes, about another session's statement. */
 struct Attempted {
@@ -21,7 +21,7 @@ struct Attempted {
 
 /* Server calls; only inside guard(). */
 namespace raw {
-/* attempted is null for what this session itself has done. */
+/* But for its hash; attempted is null for what this session itself has done. */
 void form(const recorder::Record &record, const Attempted *attempted, TupleDesc row_type, Datum *values, bool *nulls);
 
 /* The chain a row belongs to: the same for the life of a database in a cluster, another one in every copy of it. */

@@ -14,4 +14,7 @@ namespace schema_guard::pg::server_log {
  */
 void write(const char *event, const recorder::Record &record, const char *sqlstate, const std::string &message);
 
+/* Event sealed: a block of the log, as members of a JSON object. */
+void write_sealed(const std::string &members);
+
 } // namespace schema_guard::pg::server_log

@@ -31,6 +31,14 @@ int override_timeout_seconds() noexcept;
 long worker_naptime_milliseconds() noexcept;
 int worker_budget_milliseconds() noexcept;
 int max_workers() noexcept;
+long seal_delay_milliseconds() noexcept;
+int task_budget_milliseconds() noexcept;
+/* 0: never. */
+long alert_interval_milliseconds() noexcept;
+long sample_interval_milliseconds() noexcept;
+/* 0: for ever. */
+int log_retention_seconds() noexcept;
+int attempt_retention_seconds() noexcept;
 /* As schema_guard.databases was written. */
 const char *databases() noexcept;
 /* Empty when there is none. */

@@ -21,6 +21,13 @@ inline constexpr uint32_t layout_version = 2;
 
 enum class WorkerState : uint8_t { stopped, starting, running };
 
+/* What a worker does now and then, whether or not anything waits. */
+enum task : uint8_t { seal_task, alert_task, sample_task, purge_task, task_count };
+struct Task {
+	TimestampTz due; /* 0: at the next visit */
+	int failures;	 /* in a row */
+};
+
 /* A database that has, or may need, a worker. */
 struct Slot {
 	Oid database; /* InvalidOid: the slot is free */
@@ -36,6 +43,8 @@ struct Slot {
 	TimestampTz started_at, last_run, last_error_at, retry_at, next_tick;
 	uint64_t runs, written, dropped;
 	uint64_t acknowledged; /* the last number that was written, or given up */
+	TimestampTz seal_at;   /* rows of the log wait to be sealed, until then; 0: none do */
+	Task tasks[task_count];
 	char last_error[256];
 	attempt::RingState ring;
 	/* Something was acknowledged, or the worker's state has changed.  The last member: it outlives the slot's database. */
@@ -105,6 +114,9 @@ attempt::Ring ring(int slot);
 
 /* This database has the extension: it is worth a worker's visit. */
 void announce(Oid database);
+
+/* Rows of its log wait to be sealed: so many milliseconds at most. */
+void announce_unsealed(Oid database, long milliseconds);
 
 /* Is the database held for a statement?  The lock is held by the caller. */
 bool held(Oid database);

@@ -247,7 +247,7 @@ see_write(Oid relid, const char *tag, Record &record)
 	name_as(change, object);
 
 	std::string subject = std::string(tag) + " on \"" + object.identity + "\"";
-	if (own_table && (object.name == "statement_log" || object.name == "guard_mode"))
+	if (own_table && (object.name == "statement_log" || object.name == "log_block" || object.name == "guard_mode"))
 		violations.push_back({sqlstate::own_table, "own_table",
 							  subject + " refused: the guard's own tables are written by the guard alone",
 							  "The log could not be trusted otherwise.",
