@@ -60,6 +60,10 @@ install_extension() {
 	copy_server
 	make -C "$top" --no-print-directory --silent install DESTDIR="$root" >"$build/install.log" ||
 		die "make install failed, see $build/install.log"
+	# An update script of a release that this library is too old for; test/system/upgrade.pl runs it.
+	local version
+	version=$(sed -nE "s/^default_version *= *'(.*)'/\1/p" "$sharedir/extension/schema_guard.control")
+	echo "SELECT schema_guard.require_library('99.0'); CREATE TABLE schema_guard.too_new ();" >"$sharedir/extension/schema_guard--$version--99.0.sql"
 	local library
 	for library in "$build"/*_test.so; do
 		[ ! -e "$library" ] || install -m 755 "$library" "$pkglibdir/"
