@@ -13,10 +13,9 @@ namespace schema_guard::pg::own {
 namespace {
 
 /* Without one of these the extension is not installed here; a library knows the shape of its log. */
-constexpr std::array table_names = {"statement_log", "guard_mode",	 "freezes",			 "protections",
-									"exemptions",	 "naming_rules", "version_log",		 "snapshot_label",
-									"baseline",		 "alert_log",	 "alert_thresholds", "index_trial",
-									"log_block"};
+constexpr std::array table_names = {"statement_log",	"guard_mode",  "freezes",		 "protections", "exemptions",
+									"naming_rules",		"version_log", "snapshot_label", "baseline",	"alert_log",
+									"alert_thresholds", "index_trial", "log_block"};
 constexpr int statement_log_columns = 32;
 
 enum class Presence { unknown, absent, present };

@@ -27,8 +27,7 @@ bool
 counts(const ErrorData &error) noexcept
 {
 	/* The leader of a parallel worker writes its error, too. */
-	return error.elevel >= ERROR &&
-		   ERRCODE_TO_CATEGORY(error.sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+	return error.elevel >= ERROR && ERRCODE_TO_CATEGORY(error.sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
 		   OidIsValid(MyDatabaseId) && counters::area() != nullptr && settings::enabled() && !IsParallelWorker();
 }
 
@@ -79,9 +78,8 @@ all()
 		if (key.database != MyDatabaseId || value(counters::refused) == 0)
 			return;
 		rows.push_back({NameStr(key.schema), NameStr(key.relation), NameStr(key.constraint), NameStr(key.column),
-						std::string(unpack_sql_state(key.sqlstate)), value(counters::refused),
-						time(counters::first_at), time(counters::last_at),
-						value(counters::since) ? time(counters::since) : area->began});
+						std::string(unpack_sql_state(key.sqlstate)), value(counters::refused), time(counters::first_at),
+						time(counters::last_at), value(counters::since) ? time(counters::since) : area->began});
 	});
 	return rows;
 }

@@ -171,7 +171,7 @@ SELECT set_eq($$SELECT evtname::text || ' ' || evtevent FROM pg_event_trigger WH
 SELECT is_empty($$SELECT evtname FROM pg_event_trigger WHERE evtname LIKE 'schema\_guard%'
 	AND oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_event_trigger'::regclass)$$, 'which belong to the extension');
 SELECT results_eq('SELECT extrelocatable FROM pg_extension WHERE extname = ''schema_guard''', 'VALUES (false)', 'not relocatable');
-SELECT results_eq('SELECT superuser, trusted, relocatable FROM pg_available_extension_versions WHERE name = ''schema_guard''',
+SELECT results_eq('SELECT superuser, trusted, relocatable FROM pg_available_extension_versions WHERE name = ''schema_guard'' AND version = (SELECT default_version FROM pg_available_extensions WHERE name = ''schema_guard'')',
 	'VALUES (true, false, false)', 'for superusers, never trusted');
 SELECT is_empty($$SELECT polname FROM pg_policy WHERE polrelid IN (SELECT objid FROM member)$$, 'no policies');
 

@@ -62,12 +62,12 @@ private:
 	const version_store::Known *known(const Address &address) const;
 	bool has_versions(const Address &object) const;
 	int ordinal(const Address &address, const Address &parent) const;
-	void add(const catalog::Object *object, const Address &address, const Address &parent, const version_store::Known *known,
-			 std::string hash = {});
+	void add(const catalog::Object *object, const Address &address, const Address &parent,
+			 const version_store::Known *known, std::string hash = {});
 
 	std::map<Address, int> ordinals_;
 	int last_ordinal_ = 0;
-	rows::Asks next_;								/* to read in the next round */
+	rows::Asks next_;						/* to read in the next round */
 	std::set<Address> read_;				/* objects that were asked for */
 	std::set<Address> looked_up_;			/* addresses whose last version known_ has, if there is one */
 	std::vector<std::pair<Oid, Oid>> made_; /* ranges of OIDs that this transaction has given, looked up whole */
