@@ -16,6 +16,7 @@ FROM (VALUES
 	('ddl_waiting', 5, 30, 'seconds', 'a strong lock is waited for, and others queue behind it'),
 	('lock_wait', 60, 600, 'seconds', 'a lock is waited for'),
 	('sequence', 0.75, 0.9, 'ratio', 'a sequence comes to its end'),
+	('table_growth', 10, 100, 'gigabytes a week', 'a table grows fast'),
 	('integer_key', 0.75, 0.9, 'ratio', 'a column comes to the end of its type, which is narrower than its sequence')
 ) k (kind, warning, critical, unit, description) LEFT JOIN schema_guard.alert_thresholds t ON t.kind = k.kind;
 COMMENT ON VIEW schema_guard.alert_kinds IS 'what there are alerts of, and from which value on; null: never';
@@ -140,6 +141,10 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT 'lock_wait', q.object, pg_catalog.max(q.waited), pg_catalog.format('%s sessions wait for a lock on %s', pg_catalog.count(DISTINCT q.pid), q.object)
 	FROM schema_guard.lock_queues q GROUP BY q.object
+	UNION ALL
+	SELECT 'table_growth', g.table_name, g.bytes_per_day * 7 / 1073741824::double precision, pg_catalog.format('table %s has grown by %s in %s days, to %s', g.table_name,
+		pg_catalog.pg_size_pretty(g.grown_bytes), EXTRACT(day FROM g.within), pg_catalog.pg_size_pretty(g.size_bytes))
+	FROM schema_guard.table_growth g WHERE g.grown_bytes > 0
 	UNION ALL
 	SELECT u.kind, u.object, u.used, u.message FROM schema_guard.sequence_usage() u;
 END;

@@ -10,13 +10,14 @@ COMMENT ON COLUMN schema_guard.usage_nodes.counters_since IS 'when its counters 
 
 CREATE VIEW schema_guard.index_usage AS
 SELECT d.day, d.node, pg_catalog.format('%I.%I', o.schema_name, o.table_name) AS table_name,
-	pg_catalog.format('%I.%I', o.schema_name, o.index_name) AS index_name, d.scans, d.tup_read, d.tup_fetch, o.relid AS indexrelid, o.first_seen
+	pg_catalog.format('%I.%I', o.schema_name, o.index_name) AS index_name, d.scans, d.tup_read, d.tup_fetch, o.relid AS indexrelid, o.first_seen, d.plan_uses
 FROM schema_guard.usage_day d JOIN schema_guard.usage_object o ON o.id = d.object
 WHERE o.index_name IS NOT NULL;
 COMMENT ON VIEW schema_guard.index_usage IS 'how often each index was scanned on each server and day; no row where it was not';
 COMMENT ON COLUMN schema_guard.index_usage.day IS 'of the sample, by UTC';
 COMMENT ON COLUMN schema_guard.index_usage.tup_read IS 'entries read';
 COMMENT ON COLUMN schema_guard.index_usage.tup_fetch IS 'rows fetched from the table';
+COMMENT ON COLUMN schema_guard.index_usage.plan_uses IS 'executed plans with it, of those that schema_guard.track_plans lets look at';
 
 CREATE VIEW schema_guard.table_usage AS
 SELECT d.day, d.node, pg_catalog.format('%I.%I', o.schema_name, o.table_name) AS table_name, d.scans AS seq_scans, d.tup_read AS seq_tup_read,
@@ -53,6 +54,14 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION schema_guard.local_node() IS 'the name of this server among those that report usage: cluster_name, or primary';
 
+CREATE FUNCTION schema_guard.library_plan_uses(OUT relid oid, OUT plans bigint, OUT last_at timestamp with time zone) RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'schema_guard_library_plan_uses' LANGUAGE C STABLE;
+COMMENT ON FUNCTION schema_guard.library_plan_uses() IS 'how many executed plans had each index, of those looked at, since the server started';
+
+CREATE FUNCTION schema_guard.library_plans_since() RETURNS timestamp with time zone
+AS 'MODULE_PATHNAME', 'schema_guard_library_plans_since' LANGUAGE C STABLE;
+COMMENT ON FUNCTION schema_guard.library_plans_since() IS 'since when plans are looked at; null while they are not, or not for all indexes';
+
 CREATE FUNCTION schema_guard.export_usage() RETURNS jsonb LANGUAGE sql VOLATILE
 BEGIN ATOMIC
 	SELECT pg_catalog.jsonb_build_object('version', 1, 'node', schema_guard.local_node(),
@@ -66,15 +75,16 @@ BEGIN ATOMIC
 		'epoch', schema_guard.usage_epoch(),
 		'counters_since', GREATEST(schema_guard.usage_epoch(), (SELECT d.stats_reset FROM pg_catalog.pg_stat_database d
 			WHERE d.datname = pg_catalog.current_database())),
-		'columns', pg_catalog.jsonb_build_array('relid', 'scans', 'tup_read', 'tup_fetch', 'inserted', 'updated', 'hot_updated', 'deleted'),
+		'columns', pg_catalog.jsonb_build_array('relid', 'scans', 'tup_read', 'tup_fetch', 'inserted', 'updated', 'hot_updated', 'deleted', 'plan_uses'),
+		'plans_since', schema_guard.library_plans_since(),
 		'relations', COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(r.relid::bigint, r.scans, r.tup_read, r.tup_fetch, r.inserted,
-			r.updated, r.hot_updated, r.deleted)), '[]'))
+			r.updated, r.hot_updated, r.deleted, r.plan_uses)), '[]'))
 	FROM (SELECT t.relid, pg_catalog.pg_stat_get_numscans(t.relid) AS scans, pg_catalog.pg_stat_get_tuples_returned(t.relid) AS tup_read,
 			pg_catalog.pg_stat_get_tuples_fetched(t.relid) AS tup_fetch, pg_catalog.pg_stat_get_tuples_inserted(t.relid) AS inserted,
 			pg_catalog.pg_stat_get_tuples_updated(t.relid) AS updated, pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) AS hot_updated,
-			pg_catalog.pg_stat_get_tuples_deleted(t.relid) AS deleted
-		FROM schema_guard.usage_target t OFFSET 0) r
-	WHERE r.scans > 0 OR r.tup_read > 0 OR r.tup_fetch > 0 OR r.inserted > 0 OR r.updated > 0 OR r.deleted > 0;
+			pg_catalog.pg_stat_get_tuples_deleted(t.relid) AS deleted, COALESCE(p.plans, 0) AS plan_uses
+		FROM schema_guard.usage_target t LEFT JOIN schema_guard.library_plan_uses() p ON p.relid = t.relid OFFSET 0) r
+	WHERE r.plan_uses > 0 OR r.scans > 0 OR r.tup_read > 0 OR r.tup_fetch > 0 OR r.inserted > 0 OR r.updated > 0 OR r.deleted > 0;
 END;
 COMMENT ON FUNCTION schema_guard.export_usage() IS
 'the counters of this server''s tables and indexes as one document, for import_usage() on its primary; runs on a standby, too';
@@ -136,14 +146,14 @@ BEGIN ATOMIC
 
 	WITH sample AS MATERIALIZED (
 		SELECT n.node, n.last_sample, n.first_sample IS NULL AS first, d.*,
-			d.epoch IS DISTINCT FROM n.epoch AS anew, d.counters_since IS DISTINCT FROM n.counters_since AS reset
+			n.plans_since IS NOT DISTINCT FROM d.plans_since AS plans_go_on, d.epoch IS DISTINCT FROM n.epoch AS anew, d.counters_since IS DISTINCT FROM n.counters_since AS reset
 		FROM schema_guard.usage_node n, (SELECT (usage ->> 'sampled_at')::timestamp with time zone AS sampled_at,
 				(usage ->> 'epoch')::timestamp with time zone AS epoch, (usage ->> 'counters_since')::timestamp with time zone AS counters_since,
-				(usage ->> 'timeline')::bigint AS timeline, (usage ->> 'in_recovery')::boolean AS in_recovery) d
+				(usage ->> 'plans_since')::timestamp with time zone AS plans_since, (usage ->> 'timeline')::bigint AS timeline, (usage ->> 'in_recovery')::boolean AS in_recovery) d
 		WHERE n.node = write_usage.node AND (n.last_sample IS NULL OR n.last_sample < d.sampled_at)
 	), reading AS MATERIALIZED (
 		SELECT o.id, (r ->> 1)::bigint AS scans, (r ->> 2)::bigint AS tup_read, (r ->> 3)::bigint AS tup_fetch, (r ->> 4)::bigint AS inserted,
-			(r ->> 5)::bigint AS updated, (r ->> 6)::bigint AS hot_updated, (r ->> 7)::bigint AS deleted
+			(r ->> 5)::bigint AS updated, (r ->> 6)::bigint AS hot_updated, (r ->> 7)::bigint AS deleted, COALESCE((r ->> 8)::bigint, 0) AS plan_uses
 		FROM pg_catalog.jsonb_array_elements(usage -> 'relations') r JOIN schema_guard.usage_object o ON o.relid = (r ->> 0)::oid
 	), counter AS MATERIALIZED (
 		SELECT * FROM schema_guard.usage_counter c WHERE c.node = write_usage.node
@@ -158,15 +168,19 @@ BEGIN ATOMIC
 			COALESCE(r.deleted, 0) AS deleted,
 			COALESCE(c.scans, 0) AS old_scans, COALESCE(c.tup_read, 0) AS old_tup_read, COALESCE(c.tup_fetch, 0) AS old_tup_fetch,
 			COALESCE(c.inserted, 0) AS old_inserted, COALESCE(c.updated, 0) AS old_updated, COALESCE(c.hot_updated, 0) AS old_hot_updated,
-			COALESCE(c.deleted, 0) AS old_deleted
+			COALESCE(c.deleted, 0) AS old_deleted,
+			-- Counted by the library, which forgets at every start.
+			COALESCE(r.plan_uses, 0) AS plan_uses, CASE WHEN s.plans_go_on AND r.plan_uses >= c.plan_uses THEN COALESCE(c.plan_uses, 0) ELSE 0 END AS old_plan_uses
 		FROM sample s CROSS JOIN (reading r FULL JOIN counter c ON c.object = r.id)
-		WHERE (r.scans, r.tup_read, r.tup_fetch, r.inserted, r.updated, r.hot_updated, r.deleted)
-			IS DISTINCT FROM (c.scans, c.tup_read, c.tup_fetch, c.inserted, c.updated, c.hot_updated, c.deleted) OR s.anew
+		WHERE (r.scans, r.tup_read, r.tup_fetch, r.inserted, r.updated, r.hot_updated, r.deleted, r.plan_uses)
+			IS DISTINCT FROM (c.scans, c.tup_read, c.tup_fetch, c.inserted, c.updated, c.hot_updated, c.deleted, c.plan_uses) OR s.anew OR NOT s.plans_go_on
 	), kept AS (
 		INSERT INTO schema_guard.usage_counter AS k
-		SELECT p.node, p.object, p.scans, p.tup_read, p.tup_fetch, p.inserted, p.updated, p.hot_updated, p.deleted FROM pair p
+		SELECT p.node, p.object, p.scans, p.tup_read, p.tup_fetch, p.inserted, p.updated, p.hot_updated, p.deleted,
+			p.plan_uses FROM pair p
 		ON CONFLICT (object, node) DO UPDATE SET scans = excluded.scans, tup_read = excluded.tup_read, tup_fetch = excluded.tup_fetch,
-			inserted = excluded.inserted, updated = excluded.updated, hot_updated = excluded.hot_updated, deleted = excluded.deleted
+			inserted = excluded.inserted, updated = excluded.updated, hot_updated = excluded.hot_updated, deleted = excluded.deleted,
+			plan_uses = excluded.plan_uses
 	), counted AS (
 		INSERT INTO schema_guard.usage_day AS k
 		SELECT * FROM (SELECT p.node, p.object, (p.sampled_at AT TIME ZONE 'UTC')::date AS day,
@@ -176,20 +190,24 @@ BEGIN ATOMIC
 				p.inserted - CASE WHEN p.goes_on THEN p.old_inserted ELSE 0 END AS inserted,
 				p.updated - CASE WHEN p.goes_on THEN p.old_updated ELSE 0 END AS updated,
 				p.hot_updated - CASE WHEN p.goes_on THEN p.old_hot_updated ELSE 0 END AS hot_updated,
-				p.deleted - CASE WHEN p.goes_on THEN p.old_deleted ELSE 0 END AS deleted
+				p.deleted - CASE WHEN p.goes_on THEN p.old_deleted ELSE 0 END AS deleted, p.plan_uses - p.old_plan_uses AS plan_uses
 			FROM pair p WHERE NOT p.first) d
 		WHERE d.scans > 0 OR d.tup_read > 0 OR d.tup_fetch > 0 OR d.inserted > 0 OR d.updated > 0 OR d.deleted > 0
+			OR d.plan_uses > 0
 		ON CONFLICT (object, node, day) DO UPDATE SET scans = k.scans + excluded.scans, tup_read = k.tup_read + excluded.tup_read,
 			tup_fetch = k.tup_fetch + excluded.tup_fetch, inserted = k.inserted + excluded.inserted, updated = k.updated + excluded.updated,
-			hot_updated = k.hot_updated + excluded.hot_updated, deleted = k.deleted + excluded.deleted
+			hot_updated = k.hot_updated + excluded.hot_updated, deleted = k.deleted + excluded.deleted,
+			plan_uses = k.plan_uses + excluded.plan_uses
 	), noted AS (
 		INSERT INTO schema_guard.usage_sample
 		SELECT s.node, s.sampled_at, CASE WHEN s.first THEN s.sampled_at
-			WHEN s.anew OR s.reset THEN GREATEST(s.last_sample, LEAST(s.sampled_at, s.counters_since)) ELSE s.last_sample END
+			WHEN s.anew OR s.reset THEN GREATEST(s.last_sample, LEAST(s.sampled_at, s.counters_since)) ELSE s.last_sample END,
+			CASE WHEN s.plans_since IS NULL THEN NULL WHEN s.first THEN s.sampled_at WHEN s.plans_go_on THEN s.last_sample
+				ELSE GREATEST(s.last_sample, LEAST(s.sampled_at, s.plans_since)) END
 		FROM sample s
 	)
 	UPDATE schema_guard.usage_node SET first_sample = COALESCE(usage_node.first_sample, s.sampled_at), last_sample = s.sampled_at,
-		timeline = s.timeline, in_recovery = s.in_recovery, epoch = s.epoch, counters_since = s.counters_since
+		timeline = s.timeline, in_recovery = s.in_recovery, epoch = s.epoch, counters_since = s.counters_since, plans_since = s.plans_since
 	FROM sample s WHERE usage_node.node = s.node;
 
 	-- A year and a month, so that what runs once a year is seen.
@@ -214,12 +232,19 @@ CREATE FUNCTION schema_guard.import_usage(node text, usage jsonb) RETURNS void
 AS 'MODULE_PATHNAME', 'schema_guard_import_usage' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION schema_guard.import_usage(text, jsonb) IS 'adds what a standby has used: a document of its export_usage()';
 
+CREATE FUNCTION schema_guard.pull_usage(server text, node text DEFAULT NULL) RETURNS void
+AS 'MODULE_PATHNAME', 'schema_guard_pull_usage' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION schema_guard.pull_usage(text, text) IS
+'adds what a standby has used, fetched from it: a foreign server by whose name, or another, the standby goes';
+
 CREATE FUNCTION schema_guard.forget_usage(node text) RETURNS void
 AS 'MODULE_PATHNAME', 'schema_guard_forget_usage' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION schema_guard.forget_usage(text) IS 'forgets a server that is no more, and what it used';
 
 REVOKE EXECUTE ON FUNCTION schema_guard.usage_epoch(), schema_guard.local_node(), schema_guard.export_usage(), schema_guard.usage_definition(oid),
 	schema_guard.refuse_usage(text, text), schema_guard.write_usage(text, jsonb, boolean), schema_guard.sample_index_usage(),
-	schema_guard.import_usage(text, jsonb), schema_guard.forget_usage(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION schema_guard.usage_epoch(), schema_guard.local_node(), schema_guard.export_usage() TO pg_monitor;
+	schema_guard.import_usage(text, jsonb), schema_guard.pull_usage(text, text), schema_guard.forget_usage(text),
+	schema_guard.library_plan_uses(), schema_guard.library_plans_since() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION schema_guard.usage_epoch(), schema_guard.local_node(), schema_guard.export_usage(),
+	schema_guard.library_plan_uses(), schema_guard.library_plans_since() TO pg_monitor;
 GRANT SELECT ON schema_guard.usage_nodes, schema_guard.index_usage, schema_guard.table_usage, schema_guard.usage_target TO pg_monitor;

@@ -91,6 +91,14 @@ BEGIN ATOMIC
 			'How near a column comes to the end of its type, which is narrower than its sequence, of the 20 nearest'
 		FROM usage u WHERE u.kind = 'integer_key' AND u.used IS NOT NULL ORDER BY u.used DESC, u.object LIMIT 20)
 		UNION ALL
+		(SELECT 'schema_guard_table_growth_bytes_per_day', pg_catalog.jsonb_build_object('table', g.table_name), g.bytes_per_day, 'gauge',
+			'How fast a table has grown in the last week, of the 20 fastest'
+		FROM schema_guard.table_growth g ORDER BY g.bytes_per_day DESC, g.table_name LIMIT 20)
+		UNION ALL
+		(SELECT 'schema_guard_table_size_bytes', pg_catalog.jsonb_build_object('table', g.table_name), g.size_bytes, 'gauge',
+			'Size of a table without its indexes, of the 20 largest'
+		FROM schema_guard.table_growth g ORDER BY g.size_bytes DESC, g.table_name LIMIT 20)
+		UNION ALL
 		SELECT 'schema_guard_constraint_violations_total', pg_catalog.jsonb_build_object('sqlstate', r.sqlstate), pg_catalog.sum(r.violations), 'counter',
 			'Errors by which constraints refused something, since the server started'
 		FROM refused r WHERE r.sqlstate IS NOT NULL GROUP BY r.sqlstate

@@ -1,7 +1,7 @@
 -- Which indexes nothing has read for long enough to say so.
 
 -- Why nothing can be said of any index over this time: a server that reads from its own copy and was not counted for all of it.
-CREATE FUNCTION schema_guard.usage_gaps(since timestamp with time zone) RETURNS TABLE (node text, coverage numeric, problem text)
+CREATE FUNCTION schema_guard.usage_gaps(since timestamp with time zone) RETURNS TABLE (node text, coverage numeric, problem text, plan_coverage numeric)
 	LANGUAGE sql STABLE
 BEGIN ATOMIC
 	WITH standby AS (
@@ -17,18 +17,25 @@ BEGIN ATOMIC
 			+ CASE WHEN n.is_local AND n.node = schema_guard.local_node() AND NOT pg_catalog.pg_is_in_recovery()
 				AND n.epoch IS NOT DISTINCT FROM schema_guard.usage_epoch()
 				THEN EXTRACT(epoch FROM pg_catalog.now() - GREATEST(n.last_sample, since)) ELSE 0 END)
-			/ NULLIF(EXTRACT(epoch FROM pg_catalog.now() - since), 0) AS share
+			/ NULLIF(EXTRACT(epoch FROM pg_catalog.now() - since), 0) AS share,
+			(COALESCE((SELECT pg_catalog.sum(EXTRACT(epoch FROM s.sampled_at - GREATEST(s.plans_from, since)))
+				FROM schema_guard.usage_sample s WHERE s.node = n.node AND s.sampled_at > since AND s.plans_from IS NOT NULL), 0)
+			+ CASE WHEN n.is_local AND n.node = schema_guard.local_node() AND NOT pg_catalog.pg_is_in_recovery()
+				AND n.plans_since = schema_guard.library_plans_since()
+				THEN EXTRACT(epoch FROM pg_catalog.now() - GREATEST(n.last_sample, since)) ELSE 0 END)
+			/ NULLIF(EXTRACT(epoch FROM pg_catalog.now() - since), 0) AS plan_share
 		FROM schema_guard.usage_node n
 	)
 	SELECT c.node, pg_catalog.round(LEAST(1, GREATEST(0, c.share)), 3), CASE WHEN c.share < 0.95
-		THEN pg_catalog.format('%s was observed for %s %% of the time', c.node, pg_catalog.trunc(100 * c.share)) END
+		THEN pg_catalog.format('%s was observed for %s %% of the time', c.node, pg_catalog.trunc(100 * c.share)) END,
+		pg_catalog.round(LEAST(1, GREATEST(0, c.plan_share)), 3)
 	FROM covered c
 	UNION ALL
 	SELECT s.application_name, 0, CASE WHEN s.n > 1 THEN pg_catalog.format('%s standbys are all called %s', s.n, s.application_name)
-		ELSE pg_catalog.format('standby %s has never reported', s.application_name) END
+		ELSE pg_catalog.format('standby %s has never reported', s.application_name) END, 0
 	FROM standby s WHERE s.n > 1 OR s.application_name NOT IN (SELECT n.node FROM schema_guard.usage_node n)
 	UNION ALL
-	SELECT schema_guard.local_node(), 0, 'no samples yet: schema_guard.sample_index_usage() takes one'
+	SELECT schema_guard.local_node(), 0, 'no samples yet: schema_guard.sample_index_usage() takes one', 0
 	WHERE NOT EXISTS (SELECT FROM schema_guard.usage_node n WHERE n.is_local AND n.last_sample IS NOT NULL);
 END;
 COMMENT ON FUNCTION schema_guard.usage_gaps(timestamp with time zone) IS
@@ -36,20 +43,24 @@ COMMENT ON FUNCTION schema_guard.usage_gaps(timestamp with time zone) IS
 
 -- What happened to each relation since a day, what is not in a sample yet included.
 CREATE FUNCTION schema_guard.usage_since(since date) RETURNS TABLE (relid oid, first_seen timestamp with time zone, scans bigint, tup_read bigint,
-		tup_fetch bigint, inserted bigint, updated bigint, hot_updated bigint, deleted bigint)
+		tup_fetch bigint, inserted bigint, updated bigint, hot_updated bigint, deleted bigint, plan_uses bigint)
 	LANGUAGE sql STABLE
 BEGIN ATOMIC
 	WITH counted AS (
 		SELECT d.object, pg_catalog.sum(d.scans)::bigint AS scans, pg_catalog.sum(d.tup_read)::bigint AS tup_read, pg_catalog.sum(d.tup_fetch)::bigint AS tup_fetch,
 			pg_catalog.sum(d.inserted)::bigint AS inserted, pg_catalog.sum(d.updated)::bigint AS updated, pg_catalog.sum(d.hot_updated)::bigint AS hot_updated,
-			pg_catalog.sum(d.deleted)::bigint AS deleted
+			pg_catalog.sum(d.deleted)::bigint AS deleted, pg_catalog.sum(d.plan_uses)::bigint AS plan_uses
 		FROM schema_guard.usage_day d WHERE d.day >= since GROUP BY d.object
 	), live AS MATERIALIZED (
-		SELECT t.relid, pg_catalog.pg_stat_get_numscans(t.relid) AS scans, pg_catalog.pg_stat_get_tuples_returned(t.relid) AS tup_read,
-			pg_catalog.pg_stat_get_tuples_fetched(t.relid) AS tup_fetch, pg_catalog.pg_stat_get_tuples_inserted(t.relid) AS inserted,
-			pg_catalog.pg_stat_get_tuples_updated(t.relid) AS updated, pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) AS hot_updated,
-			pg_catalog.pg_stat_get_tuples_deleted(t.relid) AS deleted
-		FROM schema_guard.usage_target t
+		-- Each look at a counter counts: of an index nothing is written, of one that was never scanned nothing was read.
+		SELECT t.relid, t.scans, CASE WHEN t.scans > 0 THEN pg_catalog.pg_stat_get_tuples_returned(t.relid) ELSE 0 END AS tup_read,
+			CASE WHEN t.scans > 0 OR t.is_table THEN pg_catalog.pg_stat_get_tuples_fetched(t.relid) ELSE 0 END AS tup_fetch,
+			CASE WHEN t.is_table THEN pg_catalog.pg_stat_get_tuples_inserted(t.relid) ELSE 0 END AS inserted,
+			CASE WHEN t.is_table THEN pg_catalog.pg_stat_get_tuples_updated(t.relid) ELSE 0 END AS updated,
+			CASE WHEN t.is_table THEN pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) ELSE 0 END AS hot_updated,
+			CASE WHEN t.is_table THEN pg_catalog.pg_stat_get_tuples_deleted(t.relid) ELSE 0 END AS deleted
+		FROM (SELECT u.relid, u.index_name IS NULL AS is_table, pg_catalog.pg_stat_get_numscans(u.relid) AS scans
+			FROM schema_guard.usage_target u OFFSET 0) t
 	)
 	SELECT l.relid, o.first_seen,
 		COALESCE(c.scans, 0) + l.scans - CASE WHEN k.goes_on THEN k.scans ELSE 0 END,
@@ -58,8 +69,10 @@ BEGIN ATOMIC
 		COALESCE(c.inserted, 0) + l.inserted - CASE WHEN k.goes_on THEN k.inserted ELSE 0 END,
 		COALESCE(c.updated, 0) + l.updated - CASE WHEN k.goes_on THEN k.updated ELSE 0 END,
 		COALESCE(c.hot_updated, 0) + l.hot_updated - CASE WHEN k.goes_on THEN k.hot_updated ELSE 0 END,
-		COALESCE(c.deleted, 0) + l.deleted - CASE WHEN k.goes_on THEN k.deleted ELSE 0 END
+		COALESCE(c.deleted, 0) + l.deleted - CASE WHEN k.goes_on THEN k.deleted ELSE 0 END,
+		COALESCE(c.plan_uses, 0) + COALESCE(p.plans, 0) - CASE WHEN p.plans >= k.plan_uses THEN k.plan_uses ELSE 0 END
 	FROM live l
+	LEFT JOIN schema_guard.library_plan_uses() p ON p.relid = l.relid
 	LEFT JOIN schema_guard.usage_object o ON o.relid = l.relid
 	LEFT JOIN counted c ON c.object = o.id
 	LEFT JOIN LATERAL (SELECT k.*, l.scans >= k.scans AND l.tup_read >= k.tup_read AND l.tup_fetch >= k.tup_fetch AND l.inserted >= k.inserted
@@ -80,7 +93,7 @@ BEGIN ATOMIC
 	), gap AS MATERIALIZED (
 		SELECT g.* FROM span, schema_guard.usage_gaps(span.since) g
 	), known AS MATERIALIZED (
-		SELECT pg_catalog.min(g.coverage) AS coverage, pg_catalog.string_agg(g.problem, '; ' ORDER BY g.node) AS problem FROM gap g
+		SELECT pg_catalog.min(g.coverage) AS coverage, COALESCE(pg_catalog.min(g.plan_coverage), 0) >= 0.95 AS plans, pg_catalog.string_agg(g.problem, '; ' ORDER BY g.node) AS problem FROM gap g
 	), used AS MATERIALIZED (
 		SELECT u.* FROM span, schema_guard.usage_since(span.since_day) u
 	), fact AS MATERIALIZED (
@@ -97,17 +110,19 @@ BEGIN ATOMIC
 		SELECT p.indrelid, pg_catalog.sum(u.scans) AS index_scans FROM part p JOIN used u ON u.relid = p.indexrelid GROUP BY p.indrelid
 	), summed AS MATERIALIZED (
 		SELECT p.root, pg_catalog.sum(u.scans) AS scans, pg_catalog.sum(u.tup_read) AS tup_read, pg_catalog.sum(u.tup_fetch) AS tup_fetch,
-			pg_catalog.min(u.first_seen) AS first_seen, pg_catalog.bool_and(u.first_seen IS NOT NULL) AS seen,
+			pg_catalog.sum(u.plan_uses) AS plan_uses, pg_catalog.min(u.first_seen) AS first_seen, pg_catalog.bool_and(u.first_seen IS NOT NULL) AS seen,
 			pg_catalog.sum(t.inserted + t.updated - t.hot_updated) AS writes,
 			pg_catalog.sum(t.inserted + t.updated + t.deleted + t.scans + x.index_scans) AS activity
 		FROM part p JOIN used u ON u.relid = p.indexrelid JOIN used t ON t.relid = p.indrelid JOIN table_use x ON x.indrelid = p.indrelid
 		GROUP BY p.root
 	), candidate AS MATERIALIZED (
-		SELECT f.*, s.scans, s.tup_read, s.tup_fetch, s.writes, s.activity,
+		SELECT f.*, x.planner, s.scans, s.tup_read, s.tup_fetch, s.writes, s.activity,
 			GREATEST(span.since, s.first_seen) AS since, s.seen AND s.first_seen <= span.since AS old_enough,
-			CASE WHEN s.scans > 0 THEN 'rare' ELSE 'unused' END AS tendency
-		FROM span, summed s JOIN fact f ON f.indexrelid = s.root
-		WHERE s.scans = 0
+			CASE WHEN s.scans > 0 AND NOT x.planner THEN 'rare' ELSE 'unused' END AS tendency
+		FROM span, known k, summed s JOIN fact f ON f.indexrelid = s.root
+		-- No plan had it, and a scan has read an entry or two: that is how the planner looks for the largest value.
+		CROSS JOIN LATERAL (SELECT k.plans AND s.scans > 0 AND s.plan_uses = 0 AND s.tup_read <= 2 * s.scans AS planner) x
+		WHERE s.scans = 0 OR x.planner
 			-- Less than one scan an hour, and more than a thousand writes for each.
 			OR s.scans * 3600 < EXTRACT(epoch FROM pg_catalog.now() - GREATEST(span.since, s.first_seen)) AND s.writes > 1000 * s.scans
 	), foreign_key AS MATERIALIZED (
@@ -137,16 +152,18 @@ BEGIN ATOMIC
 	)
 	SELECT f.table_identity, f.identity, v.verdict,
 		CASE WHEN v.verdict = ANY ('{unknown,blocked}') THEN NULL
-			WHEN v.verdict = 'rare' OR h.last_used IS NOT NULL OR f.indexprs IS NOT NULL OR pg_catalog.cardinality(s.rests) > 0 THEN 'medium'
+			WHEN v.verdict = 'rare' OR s.planner OR h.last_used IS NOT NULL OR f.indexprs IS NOT NULL OR pg_catalog.cardinality(s.rests) > 0 THEN 'medium'
 			ELSE 'high' END,
 		CASE v.verdict
 			WHEN 'blocked' THEN 'not read, and needed all the same'
 			WHEN 'unknown' THEN pg_catalog.concat_ws('; ', CASE WHEN s.since IS NULL OR NOT s.old_enough THEN pg_catalog.format('not observed for %s yet', min_age) END,
 				k.problem, CASE WHEN s.activity = 0 THEN 'the table was neither read nor written' END)
 			WHEN 'rare' THEN pg_catalog.format('scans: %s, writes: %s', s.scans, s.writes)
-			ELSE 'no scan on any server' END,
+			ELSE CASE WHEN s.planner THEN pg_catalog.format('scans: %s, all by the planner itself: no plan that was looked at had it', s.scans)
+				ELSE 'no scan on any server' END END,
 		CASE WHEN s.since IS NOT NULL THEN pg_catalog.now() - s.since END, k.coverage, s.scans::bigint, h.last_used,
-		(SELECT pg_catalog.jsonb_object_agg(g.node, pg_catalog.jsonb_build_object('coverage', g.coverage, 'scans',
+		(SELECT pg_catalog.jsonb_object_agg(g.node, CASE WHEN g.plan_coverage > 0 THEN pg_catalog.jsonb_build_object('plan_coverage', g.plan_coverage)
+				ELSE '{}' END || pg_catalog.jsonb_build_object('coverage', g.coverage, 'scans',
 				COALESCE((SELECT pg_catalog.sum(d.scans) FROM part p JOIN schema_guard.usage_object o ON o.relid = p.indexrelid
 					JOIN schema_guard.usage_day d ON d.object = o.id AND d.node = g.node AND d.day >= span.since_day WHERE p.root = s.indexrelid), 0)))
 			FROM gap g),
@@ -157,8 +174,8 @@ BEGIN ATOMIC
 			CASE WHEN f.indisclustered THEN 'the table is clustered on it' END,
 			CASE WHEN f.indexprs IS NOT NULL THEN 'its expressions have statistics the planner may use: CREATE STATISTICS keeps them' END,
 			CASE WHEN f.indpred IS NOT NULL THEN 'partial: it may be there for states that are rare' END,
-			CASE WHEN h.last_used < span.since_day THEN pg_catalog.format('it was used before, last on %s', h.last_used) END,
-			CASE WHEN s.scans > 0 AND s.tup_fetch = 0 AND s.tup_read = s.scans THEN 'all scans may be the planner''s own, looking for the largest value' END], NULL),
+			CASE WHEN NOT s.planner AND h.last_used < span.since_day THEN pg_catalog.format('it was used before, last on %s', h.last_used) END,
+			CASE WHEN s.scans > 0 AND NOT s.planner AND s.tup_fetch = 0 AND s.tup_read = s.scans THEN 'all scans may be the planner''s own, looking for the largest value' END], NULL),
 		s.size, s.writes::bigint, o.created_by, o.created_at, o.statement,
 		schema_guard.index_drop_sql(s.relkind, f.table_identity, f.identity, f.conname), schema_guard.index_create_sql(s.indexrelid, s.locked)
 	FROM span, known k, sized s JOIN schema_guard.index_facts f ON f.indexrelid = s.indexrelid

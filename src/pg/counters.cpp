@@ -26,12 +26,19 @@ shmem_startup_hook_type next_startup;
 
 struct Shared {
 	TimestampTz began;
+	pg_atomic_uint64 tracked_since;
 };
+
+size_t
+head_bytes()
+{
+	return MAXALIGN(sizeof(Shared)) + MAXALIGN(Violations::bytes(most_violated));
+}
 
 size_t
 area_bytes()
 {
-	return MAXALIGN(sizeof(Shared)) + Violations::bytes(most_violated);
+	return head_bytes() + IndexUses::bytes(static_cast<size_t>(settings::max_tracked_indexes()));
 }
 
 } // namespace
@@ -58,9 +65,14 @@ startup()
 	auto *shared = reinterpret_cast<Shared *>(memory);
 
 	the_area.violations = reinterpret_cast<Violations *>(memory + MAXALIGN(sizeof(Shared)));
+	the_area.index_uses = reinterpret_cast<IndexUses *>(memory + head_bytes());
+	the_area.tracked_since = &shared->tracked_since;
 	if (!found) {
 		shared->began = GetCurrentTimestamp();
 		the_area.violations->init(most_violated);
+		the_area.index_uses->init(static_cast<size_t>(settings::max_tracked_indexes()));
+		pg_atomic_init_u64(&shared->tracked_since,
+						   settings::tracked_share() > 0 ? static_cast<uint64_t>(shared->began) : 0);
 	}
 	the_area.began = shared->began;
 	LWLockRelease(AddinShmemInitLock);
@@ -77,6 +89,13 @@ install()
 }
 
 } // namespace plain
+
+void
+track(bool on) noexcept
+{
+	if (ready)
+		pg_atomic_write_u64(the_area.tracked_since, on ? static_cast<uint64_t>(GetCurrentTimestamp()) : 0);
+}
 
 Area *
 area() noexcept

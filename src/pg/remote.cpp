@@ -276,4 +276,13 @@ read_remote(const std::string &server)
 	return catalog;
 }
 
+std::string
+read_remote_value(const std::string &server, const std::string &sql)
+{
+	Connection connection = connect(server);
+	Result result = run(connection.get(), server, sql, PGRES_TUPLES_OK);
+
+	return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
+}
+
 } // namespace schema_guard::pg

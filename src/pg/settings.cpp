@@ -4,6 +4,7 @@
 #include "schema_guard/pg/settings.hpp"
 
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/counters.hpp"
 
 extern "C" {
 #include "utils/plancache.h"
@@ -38,6 +39,8 @@ int max_databases_value = 16;
 int ring_size_value = 256;
 char *databases_value;
 char *home_database_value;
+double track_plans_value = 0;
+int max_tracked_indexes_value = 8192;
 
 /* When the override now in force was set; travels as the parameter's extra, so a rollback restores it too. */
 TimestampTz override_set_at;
@@ -163,6 +166,14 @@ assign_enabled(bool value, void *)
 							 value ? "guarded and recorded again" : "neither guarded nor recorded")));
 }
 
+/* From here on plans are known, or no longer. */
+static void
+assign_track_plans(double value, void *)
+{
+	if (!IsUnderPostmaster && (value > 0) != (track_plans_value > 0))
+		counters::track(value > 0);
+}
+
 static void
 define_sizes()
 {
@@ -171,6 +182,10 @@ define_sizes()
 							PGC_POSTMASTER, 0, nullptr, nullptr, nullptr);
 	DefineCustomIntVariable("schema_guard.ring_size", "Sets how much can wait for the worker of a database.", nullptr,
 							&ring_size_value, 256, 64, 65536, PGC_POSTMASTER, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+	DefineCustomIntVariable("schema_guard.max_tracked_indexes",
+							"Sets of how many indexes it is known whether plans use them.",
+							"Each takes 40 bytes of shared memory.", &max_tracked_indexes_value, 8192, 64, 1048576,
+							PGC_POSTMASTER, 0, nullptr, nullptr, nullptr);
 }
 
 void
@@ -232,6 +247,10 @@ define()
 		"schema_guard.home_database", "Names the database that records what is done to the cluster from others.",
 		"For databases without the extension. Empty means that the server log alone tells of it.", &home_database_value,
 		"", PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+	DefineCustomRealVariable("schema_guard.track_plans",
+							 "Sets which share of executed plans is looked at for the indexes they use.",
+							 "0 looks at none, 1 at each.", &track_plans_value, 0, 0, 1, PGC_SIGHUP, 0, nullptr,
+							 assign_track_plans, nullptr);
 	/* They size shared memory, which is there from the start or not at all. */
 	if (process_shared_preload_libraries_in_progress)
 		define_sizes();
@@ -383,6 +402,18 @@ int
 ring_kilobytes() noexcept
 {
 	return ring_size_value;
+}
+
+double
+tracked_share() noexcept
+{
+	return track_plans_value;
+}
+
+int
+max_tracked_indexes() noexcept
+{
+	return max_tracked_indexes_value;
 }
 
 } // namespace schema_guard::pg::settings

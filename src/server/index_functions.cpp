@@ -6,6 +6,8 @@
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/index_trials.hpp"
 #include "schema_guard/pg/own_tables.hpp"
+#include "schema_guard/pg/plan_uses.hpp"
+#include "schema_guard/pg/remote.hpp"
 #include "schema_guard/server/hooks.hpp"
 
 using schema_guard::Failure;
@@ -21,6 +23,7 @@ SCHEMA_GUARD_FUNCTION(schema_guard_sample_index_usage)
 {
 	own::require_installed();
 	own::execute("SELECT schema_guard.write_usage(schema_guard.local_node(), schema_guard.export_usage(), true)", {});
+	own::execute("SELECT schema_guard.write_table_sizes((clock_timestamp() AT TIME ZONE 'UTC')::date)", {});
 	return Datum(0);
 }
 
@@ -32,6 +35,20 @@ SCHEMA_GUARD_FUNCTION(schema_guard_import_usage)
 	own::require_installed();
 	own::execute("SELECT schema_guard.write_usage($1, $2::jsonb, false)",
 				 {text_argument(fcinfo, 0), argument_as_text(fcinfo, 1)});
+	return Datum(0);
+}
+
+/*
+ * pull_usage(server text, node text): raises what reading a foreign server and import_usage() raise.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_pull_usage)
+{
+	std::string server = text_argument(fcinfo, 0);
+
+	own::require_installed();
+	own::execute("SELECT schema_guard.write_usage($1, $2::jsonb, false)",
+				 {argument_as_text(fcinfo, 1).value_or(server),
+				  schema_guard::pg::read_remote_value(server, "SELECT schema_guard.export_usage()")});
 	return Datum(0);
 }
 
@@ -91,4 +108,29 @@ SCHEMA_GUARD_FUNCTION(schema_guard_trial_statements)
 {
 	schema_guard::pg::return_rows(fcinfo, schema_guard::pg::index_trials::statements(text_argument(fcinfo, 0)));
 	return 0;
+}
+
+/* library_plan_uses() returns setof (relid oid, plans bigint, last_at timestamptz); raises nothing. */
+SCHEMA_GUARD_FUNCTION(schema_guard_library_plan_uses)
+{
+	std::vector<schema_guard::pg::TextRow> rows;
+
+	for (const schema_guard::pg::plan_uses::Row &row : schema_guard::pg::plan_uses::all()) {
+		std::string last_at;
+
+		schema_guard::pg::guard([&] { last_at.assign(timestamptz_to_str(row.last_at)); });
+		rows.push_back({std::to_string(row.index), std::to_string(row.plans), last_at});
+	}
+	schema_guard::pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/* library_plans_since(): null while plans are not looked at; raises nothing. */
+SCHEMA_GUARD_FUNCTION(schema_guard_library_plans_since)
+{
+	TimestampTz since = schema_guard::pg::plan_uses::known_since();
+
+	if (since == 0)
+		PG_RETURN_NULL();
+	return TimestampTzGetDatum(since);
 }

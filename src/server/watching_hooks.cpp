@@ -4,7 +4,9 @@
 #include "schema_guard/server/watching_hooks.hpp"
 
 #include "schema_guard/pg/index_trials.hpp"
+#include "schema_guard/pg/plan_uses.hpp"
 #include "schema_guard/pg/postgres.hpp"
+#include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/violations.hpp"
 
 extern "C" {
@@ -17,6 +19,7 @@ namespace {
 
 emit_log_hook_type next_emit_log;
 get_relation_info_hook_type next_relation_info;
+ExecutorEnd_hook_type next_executor_end;
 
 void
 emit_log(ErrorData *error)
@@ -35,6 +38,18 @@ relation_info(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
 	pg::index_trials::plain::hide(relid, rel);
 }
 
+/* On the path of every query: a comparison, unless schema_guard.track_plans is set. */
+void
+executor_end(QueryDesc *query)
+{
+	if (pg::settings::tracked_share() > 0)
+		pg::plan_uses::plain::count(query);
+	if (next_executor_end)
+		next_executor_end(query);
+	else
+		standard_ExecutorEnd(query);
+}
+
 } // namespace
 
 void
@@ -44,6 +59,8 @@ install_watching_hooks()
 	emit_log_hook = emit_log;
 	next_relation_info = get_relation_info_hook;
 	get_relation_info_hook = relation_info;
+	next_executor_end = ExecutorEnd_hook;
+	ExecutorEnd_hook = executor_end;
 	pg::index_trials::plain::watch_invalidations();
 }
 

@@ -25,7 +25,7 @@ SELECT is(columns_of('schema_guard.log_blocks'), concat_ws(', ', 'number bigint'
 SELECT is(columns_of('schema_guard.mode'), 'mode text, reason text, set_at timestamp with time zone, set_by text', 'columns of mode');
 
 SELECT is(columns_of('schema_guard.index_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'index_name text', 'scans bigint',
-	'tup_read bigint', 'tup_fetch bigint', 'indexrelid oid', 'first_seen timestamp with time zone'), 'columns of index_usage');
+	'tup_read bigint', 'tup_fetch bigint', 'indexrelid oid', 'first_seen timestamp with time zone', 'plan_uses bigint'), 'columns of index_usage');
 SELECT is(columns_of('schema_guard.table_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'seq_scans bigint', 'seq_tup_read bigint',
 	'inserted bigint', 'updated bigint', 'hot_updated bigint', 'deleted bigint', 'relid oid', 'first_seen timestamp with time zone'), 'columns of table_usage');
 
@@ -49,6 +49,7 @@ FROM (VALUES
 	('schema_guard.sample_index_usage()', ' -> void'),
 	('schema_guard.export_usage()', ' -> jsonb'),
 	('schema_guard.import_usage(text,jsonb)', 'node text, usage jsonb -> void'),
+	('schema_guard.pull_usage(text,text)', 'server text, node text DEFAULT NULL::text -> void'),
 	('schema_guard.forget_usage(text)', 'node text -> void'),
 	('schema_guard.set_mode(text,text)', 'mode text, reason text -> void'),
 	('schema_guard.freeze(timestamptz,timestamptz,text)', 'starts_at timestamp with time zone, ends_at timestamp with time zone, reason text -> void'),

@@ -109,15 +109,27 @@ struct Violation {
 enum ViolationValue { refused, first_at, last_at, since, violation_values };
 using Violations = Table<Violation, violation_values>;
 
+/* How often an index stood in a plan that was executed and looked at. */
+struct IndexUse {
+	Oid database, index;
+};
+enum IndexUseValue { plans, last_plan_at, index_use_values };
+using IndexUses = Table<IndexUse, index_use_values>;
+
 struct Area {
 	TimestampTz began;
 	Violations *violations;
+	IndexUses *index_uses;
+	pg_atomic_uint64 *tracked_since; /* 0 while plans are not looked at */
 };
 
 /* Reserves and makes the area; from _PG_init of a preloaded library. */
 namespace plain {
 void install();
 }
+
+/* Plans are looked at from now on, or no longer; of the postmaster, which has the settings first. */
+void track(bool on) noexcept;
 
 /* Null where the library is not preloaded. */
 Area *area() noexcept;

@@ -15,4 +15,7 @@ namespace schema_guard::pg {
  */
 catalog::Catalog read_remote(const std::string &server);
 
+/* The first cell of what a query returns there. */
+std::string read_remote_value(const std::string &server, const std::string &sql);
+
 } // namespace schema_guard::pg

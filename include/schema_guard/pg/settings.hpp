@@ -45,5 +45,8 @@ const char *databases() noexcept;
 const char *home_database() noexcept;
 int max_databases() noexcept;
 int ring_kilobytes() noexcept;
+/* Of the executions of plans, how many are looked at: 0 to 1. */
+double tracked_share() noexcept;
+int max_tracked_indexes() noexcept;
 
 } // namespace schema_guard::pg::settings
