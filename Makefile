@@ -146,7 +146,7 @@ fuzz:
 	test/tools/check.sh fuzz
 
 # What the guard costs beside others: two tables, in about twenty minutes.
-.PHONY: bench bench-diff bench-seal
+.PHONY: bench bench-diff bench-seal bench-indexes
 # What comparing schemas costs, beside pg_dump and other tools; TABLES='1000 10000 50000'.
 bench-diff:
 	test/tools/packages.sh bench
@@ -157,6 +157,11 @@ bench-seal:
 	test/tools/packages.sh bench
 	$(MAKE) --no-print-directory server
 	test/bench/sealed_log/run
+# What the reports on indexes cost, beside pghero.
+bench-indexes:
+	test/tools/packages.sh bench
+	$(MAKE) --no-print-directory server
+	test/bench/indexes/run $(TABLES)
 bench:
 	test/tools/packages.sh bench
 	$(MAKE) --no-print-directory server

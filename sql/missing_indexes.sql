@@ -35,22 +35,23 @@ BEGIN ATOMIC
 			WHERE term NOT IN (SELECT pg_catalog.quote_ident(a.attname) || ' IS NOT NULL' FROM pg_catalog.pg_attribute a
 				WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)))
 	), lacking AS MATERIALIZED (
-		SELECT k.root, pg_catalog.bool_and(s.part) AS part
+		SELECT k.root, pg_catalog.bool_and(s.oid IS NOT NULL) AS part
 		FROM key k JOIN pg_catalog.pg_class t ON t.oid = k.conrelid AND t.relkind = 'r'
-		CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.bool_or(s.whole), false) AS whole, pg_catalog.count(s.indexrelid) > 0 AS part
-			FROM support s WHERE s.oid = k.oid) s
-		GROUP BY k.root HAVING NOT pg_catalog.bool_and(s.whole)
+		LEFT JOIN (SELECT u.oid, pg_catalog.bool_or(u.whole) AS whole FROM support u GROUP BY u.oid) s ON s.oid = k.oid
+		GROUP BY k.root HAVING NOT pg_catalog.bool_and(COALESCE(s.whole, false))
 	), used AS MATERIALIZED (
 		SELECT u.* FROM schema_guard.usage_since(((pg_catalog.now() - '35 days'::interval) AT TIME ZONE 'UTC')::date) u
 	), sized AS MATERIALIZED (
 		-- With all partitions; where it was never analyzed, what the counters say.
-		SELECT r.relid, (SELECT pg_catalog.sum(CASE WHEN p.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(p.oid) ELSE p.reltuples END)
-				FROM (SELECT r.relid AS relid UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(r.relid) t WHERE t.isleaf) m
-				JOIN pg_catalog.pg_class p ON p.oid = m.relid AND p.relkind = 'r')::bigint AS n,
-			(SELECT pg_catalog.sum(u.deleted) FROM (SELECT r.relid AS relid UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(r.relid) t WHERE t.isleaf) m
-				JOIN used u ON u.relid = m.relid) AS deleted
-		FROM (SELECT c.conrelid AS relid FROM lacking l JOIN pg_catalog.pg_constraint c ON c.oid = l.root
-			UNION SELECT c.confrelid FROM lacking l JOIN pg_catalog.pg_constraint c ON c.oid = l.root) r
+		SELECT m.root AS relid, pg_catalog.sum(CASE WHEN p.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(p.oid) ELSE p.reltuples END)::bigint AS n,
+			pg_catalog.sum(u.deleted) AS deleted
+		FROM (WITH whole AS (SELECT c.conrelid AS relid FROM lacking l JOIN pg_catalog.pg_constraint c ON c.oid = l.root
+				UNION SELECT c.confrelid FROM lacking l JOIN pg_catalog.pg_constraint c ON c.oid = l.root)
+			SELECT w.relid AS root, w.relid FROM whole w
+			UNION SELECT w.relid, t.relid FROM whole w CROSS JOIN LATERAL pg_catalog.pg_partition_tree(w.relid) t WHERE t.isleaf) m
+		LEFT JOIN pg_catalog.pg_class p ON p.oid = m.relid AND p.relkind = 'r'
+		LEFT JOIN used u ON u.relid = m.relid
+		GROUP BY m.root
 	), wanted AS (
 		SELECT pg_catalog.format('%I.%I', n.nspname, t.relname) AS table_name, t.relkind, names.columns, l.part, c.conname, child.n AS rows, parent.n AS parent_rows,
 			parent.deleted, c.confdeltype = ANY ('{c,n,d}') AS cascades, pg_catalog.format('%I.%I', pn.nspname, pt.relname) AS parent,

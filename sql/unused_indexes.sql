@@ -147,8 +147,22 @@ BEGIN ATOMIC
 			COALESCE(k.rests, '{}') AS rests
 		FROM candidate c LEFT JOIN foreign_key k ON k.index = c.indexrelid
 	), sized AS MATERIALIZED (
+		-- What is needed all the same is not worth looking at its file when it was small.
 		SELECT b.*, l.relations AS locked, schema_guard.index_size(b.indexrelid, b.relkind, b.relpages, l.relations) AS size
 		FROM blocked b, schema_guard.locked_relations l
+		WHERE pg_catalog.cardinality(b.blocked_by) = 0 OR b.relkind = 'I'
+			OR b.relpages::bigint * pg_catalog.current_setting('block_size')::bigint >= min_size
+	), reported AS MATERIALIZED (
+		SELECT s.* FROM sized s WHERE s.size >= min_size
+	), history AS MATERIALIZED (
+		-- When each was read last, and how often by which server.
+		SELECT d.root, pg_catalog.max(d.last_used) AS last_used, pg_catalog.jsonb_object_agg(d.node, d.scans) AS scans
+		FROM (SELECT p.root, u.node, pg_catalog.max(u.day) FILTER (WHERE u.scans > 0) AS last_used,
+				COALESCE(pg_catalog.sum(u.scans) FILTER (WHERE u.day >= span.since_day), 0) AS scans
+			FROM span, reported s JOIN part p ON p.root = s.indexrelid JOIN schema_guard.usage_object o ON o.relid = p.indexrelid
+			JOIN schema_guard.usage_day u ON u.object = o.id
+			GROUP BY p.root, u.node) d
+		GROUP BY d.root
 	)
 	SELECT f.table_identity, f.identity, v.verdict,
 		CASE WHEN v.verdict = ANY ('{unknown,blocked}') THEN NULL
@@ -164,8 +178,7 @@ BEGIN ATOMIC
 		CASE WHEN s.since IS NOT NULL THEN pg_catalog.now() - s.since END, k.coverage, s.scans::bigint, h.last_used,
 		(SELECT pg_catalog.jsonb_object_agg(g.node, CASE WHEN g.plan_coverage > 0 THEN pg_catalog.jsonb_build_object('plan_coverage', g.plan_coverage)
 				ELSE '{}' END || pg_catalog.jsonb_build_object('coverage', g.coverage, 'scans',
-				COALESCE((SELECT pg_catalog.sum(d.scans) FROM part p JOIN schema_guard.usage_object o ON o.relid = p.indexrelid
-					JOIN schema_guard.usage_day d ON d.object = o.id AND d.node = g.node AND d.day >= span.since_day WHERE p.root = s.indexrelid), 0)))
+				COALESCE((h.scans ->> g.node)::bigint, 0)))
 			FROM gap g),
 		s.blocked_by,
 		s.rests || pg_catalog.array_remove(ARRAY[
@@ -178,14 +191,11 @@ BEGIN ATOMIC
 			CASE WHEN s.scans > 0 AND NOT s.planner AND s.tup_fetch = 0 AND s.tup_read = s.scans THEN 'all scans may be the planner''s own, looking for the largest value' END], NULL),
 		s.size, s.writes::bigint, o.created_by, o.created_at, o.statement,
 		schema_guard.index_drop_sql(s.relkind, f.table_identity, f.identity, f.conname), schema_guard.index_create_sql(s.indexrelid, s.locked)
-	FROM span, known k, sized s JOIN schema_guard.index_facts f ON f.indexrelid = s.indexrelid
+	FROM span, known k, reported s JOIN schema_guard.index_facts f ON f.indexrelid = s.indexrelid
 	CROSS JOIN LATERAL (SELECT CASE WHEN pg_catalog.cardinality(s.blocked_by) > 0 THEN 'blocked'
 		WHEN s.old_enough AND k.problem IS NULL AND s.activity > 0 THEN s.tendency ELSE 'unknown' END AS verdict) v
-	LEFT JOIN LATERAL (SELECT pg_catalog.max(d.day) AS last_used
-		FROM part p JOIN schema_guard.usage_object x ON x.relid = p.indexrelid JOIN schema_guard.usage_day d ON d.object = x.id AND d.scans > 0
-		WHERE p.root = s.indexrelid) h ON true
+	LEFT JOIN history h ON h.root = s.indexrelid
 	LEFT JOIN LATERAL schema_guard.index_origin(s.indexrelid, s.constraint_oid) o ON true
-	WHERE s.size >= min_size
 	ORDER BY pg_catalog.array_position('{unused,rare,unknown,blocked}', v.verdict), s.size DESC, 1, 2;
 END;
 COMMENT ON FUNCTION schema_guard.unused_indexes(interval, bigint, text[]) IS

@@ -50,6 +50,7 @@ sample_usage()
 	more_left = false;
 	(void) own::execute("SELECT schema_guard.write_usage(schema_guard.local_node(), schema_guard.export_usage(), true)",
 						{});
+	(void) own::execute("SELECT schema_guard.write_table_sizes((clock_timestamp() AT TIME ZONE 'UTC')::date)", {});
 }
 
 void

@@ -7,7 +7,7 @@ use Test::More;
 
 my $primary = PostgreSQL::Test::Cluster->new('primary');
 $primary->init(allows_streaming => 1);
-$primary->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nrestart_after_crash = on");
+$primary->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nrestart_after_crash = on\nschema_guard.sample_interval = 0");
 $primary->start;
 $primary->safe_psql('postgres', q{
 	CREATE EXTENSION schema_guard;

@@ -12,7 +12,7 @@ $primary->append_conf('postgresql.conf', <<'CONF');
 shared_preload_libraries = 'schema_guard'
 restart_after_crash = on
 schema_guard.track_plans = 1
-schema_guard.worker_naptime = 0
+schema_guard.sample_interval = 0
 random_page_cost = 1.1
 CONF
 $primary->start;
