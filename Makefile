@@ -168,7 +168,7 @@ bench:
 	test/bench/ddl_overhead/run
 
 # PostgreSQL's own suites with the library preloaded; CORE_SUITES='regress isolation' for some of them.
-.PHONY: test-core-suite test-matrix
+.PHONY: test-core-suite test-matrix test-majors
 test-core-suite:
 	test/tools/packages.sh
 	test/core_suite/run.sh $(CORE_SUITES)
@@ -176,6 +176,11 @@ test-core-suite:
 # The same tests on PostgreSQL 17 and 18, in Debian roots; MAJORS=17 for one, MATRIX='test test-real test-clients test-core-suite' for all there is.
 test-matrix:
 	test/tools/matrix.sh $(MATRIX)
+
+# Schemas of this server and of other majors, compared both ways; MAJORS=18 for one.
+test-majors:
+	test/tools/packages.sh
+	test/tools/majors.sh
 
 formatted = git ls-files '*.cpp' '*.hpp'
 format:

@@ -2,6 +2,7 @@
  * What the kinds of types write.
  */
 #include "kind_helpers.hpp"
+#include "schema_guard/core/diff/diff.hpp"
 
 #include <gtest/gtest.h>
 
@@ -277,6 +278,24 @@ TEST(Domain, ANamedNotNullIsWrittenWhereTheServerKnowsIt)
 	EXPECT_EQ(altered(named, domain({{"not_null", "true"}, {"not_null_comment", "why"}}), new_server),
 			  "ALTER DOMAIN s.d RENAME CONSTRAINT nn TO d_not_null;\n");
 	EXPECT_EQ(altered(named, domain({}), new_server), "ALTER DOMAIN s.d DROP NOT NULL;\n");
+}
+
+TEST(Domain, TheNameOfANotNullIsNotComparedWithAServerThatHasNone)
+{
+	auto steps = [](int before, int after) {
+		catalog::Catalog plain = catalog_of({domain({{"not_null", "true"}})});
+		catalog::Catalog named = catalog_of({domain({{"not_null", "true"}, {"not_null_name", "nn"}})});
+		diff::Options options;
+
+		plain.version = before;
+		named.version = after;
+		options.script.version = before;
+		return diff::compare(std::move(plain), std::move(named), options)->steps.size();
+	};
+
+	EXPECT_EQ(steps(160000, 180000), 0u);
+	EXPECT_EQ(steps(180000, 160000), 0u);
+	EXPECT_EQ(steps(170000, 180000), 1u);
 }
 
 TEST(Domain, DefaultAndNotNullChangeInPlace)

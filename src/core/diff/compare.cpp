@@ -111,6 +111,7 @@ private:
 			const catalog::Property &property = old.property(p);
 
 			if ((property.flags & (catalog::implied | catalog::position)) ||
+				property.since > std::min(c_.before.version, c_.after.version) ||
 				c_.options.ignore.count(std::string(property.name)) || !differs(old, now, p))
 				continue;
 			if (property.alter == nullptr) {

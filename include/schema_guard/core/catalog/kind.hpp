@@ -49,6 +49,7 @@ struct Property {
 	std::string_view name;
 	Alter alter = nullptr; /* several may share one: it is called once for all of them that differ */
 	unsigned flags = 0;
+	int since = 0; /* server_version_num: older servers have nothing of the kind, and nothing to compare with */
 };
 
 /*

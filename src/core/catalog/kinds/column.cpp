@@ -254,7 +254,7 @@ constexpr Property properties[] = {
 	{"type", alter_column_definition, takes_down},
 	{"collation", alter_column_definition, takes_down},
 	{"not_null", alter_column_definition},
-	{"not_null_name", alter_column_definition},
+	{"not_null_name", alter_column_definition, 0, 180000},
 	{"not_null_no_inherit", alter_column_definition},
 	{"not_null_not_valid", alter_column_definition},
 	{"not_null_comment", alter_not_null_comment},

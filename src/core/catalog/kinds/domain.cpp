@@ -138,7 +138,7 @@ constexpr Property properties[] = {
 	{"collation", alter_type, takes_down},
 	{"default", alter_default},
 	{"not_null", alter_not_null},
-	{"not_null_name", alter_not_null},
+	{"not_null_name", alter_not_null, 0, 170000},
 	{"not_null_comment", alter_not_null},
 	owner_property,
 	grants_property,
