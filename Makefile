@@ -70,26 +70,29 @@ test:
 	test/tools/packages.sh
 	test/tools/test.sh
 
-link = @echo "$(CXX) -shared $@"; $(CXX) $(CXXFLAGS)
+# Half a file that a killed run has left would pass for a whole one.
+whole = mv $@.new $@
+link  = @echo "$(CXX) -shared $@"; $(CXX) $(CXXFLAGS)
 
 # PGXS links a module from one object with the C compiler; this one has many and needs C++.
 $(library).so: $(objects)
-	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ $(libraries)
+	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@.new $(libraries) && $(whole)
 
 $(statement_library): $(statement_objects)
 $(boundary_library): $(boundary_objects)
 $(label_library): $(label_objects)
 $(test_libraries):
-	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@
+	$(link) $^ $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@.new && $(whole)
 
 # Debian's server is built without --enable-depend, so PGXS tracks no header.
+dependencies = -MMD -MP -MF $(@:.o=.d) -MT $@
 compile = @mkdir -p $(@D); echo "$(CXX) $<"; $(CXX) $(CXXFLAGS) $(CPPFLAGS)
 
 $(sort $(objects) $(statement_objects) $(label_objects)): $(builddir)/%.o: %.cpp $(builddir)/flags
-	$(compile) -MMD -MP -c -o $@ $<
+	$(compile) $(dependencies) -c -o $@.new $< && $(whole)
 
 $(boundary_objects): $(builddir)/boundary_test/%.o: %.cpp $(builddir)/flags
-	$(compile) -DSCHEMA_GUARD_TEST_FAULTS -MMD -MP -c -o $@ $<
+	$(compile) -DSCHEMA_GUARD_TEST_FAULTS $(dependencies) -c -o $@.new $< && $(whole)
 
 -include $(sort $(objects:.o=.d) $(statement_objects:.o=.d) $(label_objects:.o=.d) $(boundary_objects:.o=.d))
 
@@ -101,7 +104,7 @@ FORCE:
 
 $(install_script): $(migrations) $(sql_parts) sql/manifest sql/header.sql
 	@mkdir -p $(@D)
-	cat sql/header.sql $(migrations) $(sql_parts) > $@
+	cat sql/header.sql $(migrations) $(sql_parts) > $@.new && $(whole)
 
 # --- tests: each suite takes the files it finds; see test/tools/check.sh ---
 export PG_CONFIG TEST_FAULTS SANITIZE
