@@ -403,6 +403,15 @@ read_kinds(const std::map<std::string_view, std::set<Oid>> &queries, Reading &re
 	return catalog::read(run_here, PG_VERSION_NUM, queries);
 }
 
+std::vector<catalog::Object>
+read_unclaimed(const std::set<Oid> &oids, const catalog::Catalog &claimed, Reading &reading)
+{
+	if (oids.empty())
+		return {};
+	guard([&] { raw::begin_planning(&reading); });
+	return catalog::read_unclaimed(run_here, claimed, catalog::oid_list(oids));
+}
+
 void
 read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
 {

@@ -5,6 +5,7 @@
 
 #include "schema_guard/core/text/sql.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/object_hashes.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/recorder.hpp"
 #include "schema_guard/pg/session.hpp"
@@ -29,13 +30,14 @@ enum Column {
 	taken_by_column,
 	xid_column,
 	visible_column,
-	document_column
+	document_column,
+	hashes_column
 };
 
 struct Row {
 	bool found = false;
 	bool imported = false;
-	std::string comment, taken_at, taken_by, document;
+	std::string comment, taken_at, taken_by, document, hashes;
 	version_store::Moment moment;
 };
 
@@ -58,6 +60,8 @@ read(const Datum *values, const bool *nulls, Row &row)
 		row.document.assign(JsonbToCString(nullptr, &document->root, VARSIZE(document)));
 		return;
 	}
+	if (!nulls[hashes_column])
+		pg::raw::assign(row.hashes, values[hashes_column]);
 	row.moment.labelled = true;
 	row.moment.xid = U64FromFullTransactionId(DatumGetFullTransactionId(values[xid_column]));
 	row.moment.visible.assign(DatumGetCString(DirectFunctionCall1(pg_snapshot_out, values[visible_column])));
@@ -114,7 +118,9 @@ take(const std::string &label, const std::optional<std::string> &comment)
 {
 	check_free(label);
 	recorder::capture_now();
-	(void) versions::take_stock();
+
+	ObjectHashes hashes = ObjectHashes::read(ObjectHashes::new_seed());
+	versions::Stock stock = versions::take_stock();
 
 	/* As the versions stand now: what others commit from here on is not part of it. */
 	std::string visible;
@@ -125,10 +131,17 @@ take(const std::string &label, const std::optional<std::string> &comment)
 			DatumGetCString(DirectFunctionCall1(pg_snapshot_out, DirectFunctionCall1(pg_current_snapshot, 0))));
 		PopActiveSnapshot();
 	});
-	own::run_as_owner("INSERT INTO schema_guard.snapshot_label (label, comment, taken_at, taken_by, xid, visible)"
-					  " VALUES ($1, $2, clock_timestamp(), $3, pg_current_xact_id(), $4::pg_snapshot)",
-					  {label, comment, session::current_user(), visible}, "SNAPSHOT",
-					  "SELECT schema_guard.snapshot(" + sql::literal(label) + ")");
+	/* Of what was changed meanwhile nobody knows which of both the label has. */
+	hashes.remove(hashes.differing(ObjectHashes::read(hashes.seed())));
+
+	std::optional<std::string> kept;
+	if (!stock.unclaimed)
+		kept = "\\x" + version_store::hexadecimal(hashes.bytes());
+	own::run_as_owner(
+		"INSERT INTO schema_guard.snapshot_label (label, comment, taken_at, taken_by, xid, visible, hashes)"
+		" VALUES ($1, $2, clock_timestamp(), $3, pg_current_xact_id(), $4::pg_snapshot, $5::bytea)",
+		{label, comment, session::current_user(), visible, kept}, "SNAPSHOT",
+		"SELECT schema_guard.snapshot(" + sql::literal(label) + ")");
 }
 
 void
@@ -150,6 +163,14 @@ catalog_of(const std::string &label)
 	if (row.imported)
 		return catalog::to_catalog(snapshot_json::read(row.document).document);
 	return version_store::load(row.moment);
+}
+
+std::optional<ChangedPart>
+changed_part(const std::string &label, Reader reader)
+{
+	Row row = get_row(label);
+
+	return row.hashes.empty() ? std::nullopt : read_changed_part(row.moment, row.hashes, reader);
 }
 
 std::optional<TimestampTz>

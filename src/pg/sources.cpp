@@ -102,6 +102,24 @@ read_source(const std::string &source)
 			"snapshot.");
 }
 
+Pair
+read_pair(const std::string &before, const std::string &after)
+{
+	bool forward = before == "live";
+	const std::string &other = forward ? after : before;
+
+	if ((forward || after == "live") && other.starts_with(snapshot) && other.size() > snapshot.size()) {
+		if (auto part = snapshots::changed_part(other.substr(snapshot.size()), Reader::caller))
+			return forward ? Pair{std::move(part->live), std::move(part->then)}
+						   : Pair{std::move(part->then), std::move(part->live)};
+	}
+
+	/* In this order, whichever a compiler likes. */
+	catalog::Catalog first = read_source(before), second = read_source(after);
+
+	return {std::move(first), std::move(second)};
+}
+
 std::optional<TimestampTz>
 moment_of(const std::string &source)
 {

@@ -107,6 +107,8 @@ public:
 
 	/* Rows found by an index, or all of them, of which the last one of each object that is new here is read. */
 	void add(const char *index, AttrNumber column, const std::vector<Oid> &oids);
+	/* The OIDs of what has ever been a part of one of these. */
+	std::vector<Oid> parts_of(const std::vector<Oid> &oids) const;
 	catalog::Catalog finish() const;
 	const std::vector<Version> &versions() const { return versions_; }
 	bool has(const Address &address) const { return seen_.count(address) > 0; }
@@ -182,6 +184,35 @@ Loader::add(const char *index, AttrNumber column, const std::vector<Oid> &oids)
 	});
 }
 
+std::vector<Oid>
+Loader::parts_of(const std::vector<Oid> &oids) const
+{
+	std::set<Oid> parts;
+
+	guard([&] {
+		Relation relation = table_open(table_, AccessShareLock);
+		Oid by = get_relname_relid("version_log_parent", RelationGetNamespace(relation));
+
+		for (Oid oid : oids) {
+			ScanKeyData key;
+
+			ScanKeyInit(&key, version_row::parent_objid + 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(oid));
+
+			SysScanDesc rows = systable_beginscan(relation, by, true, SnapshotSelf, 1, &key);
+
+			while (HeapTuple tuple = systable_getnext(rows)) {
+				bool isnull;
+
+				parts.insert(
+					DatumGetObjectId(heap_getattr(tuple, version_row::objid + 1, RelationGetDescr(relation), &isnull)));
+			}
+			systable_endscan(rows);
+		}
+		table_close(relation, AccessShareLock);
+	});
+	return {parts.begin(), parts.end()};
+}
+
 catalog::Catalog
 Loader::finish() const
 {
@@ -203,6 +234,28 @@ load(const Moment &moment)
 
 	loader.add(nullptr, 0, {});
 	return loader.finish();
+}
+
+std::vector<catalog::Object>
+load_objects(const Moment &moment, const std::vector<Oid> &oids)
+{
+	Loader loader(moment);
+	std::set<Oid> asked(oids.begin(), oids.end());
+	std::vector<catalog::Object> objects;
+	std::vector<Oid> parts;
+
+	loader.add("version_log_object", version_row::objid + 1, oids);
+	for (Oid part : loader.parts_of(oids)) {
+		if (asked.count(part) == 0)
+			parts.push_back(part);
+	}
+	loader.add("version_log_object", version_row::objid + 1, parts);
+	for (const Version &version : loader.versions()) {
+		/* By then a part of something else. */
+		if (asked.count(version.address.objid) > 0 || asked.count(version.parent.objid) > 0)
+			objects.push_back(to_object(version));
+	}
+	return objects;
 }
 
 catalog::Catalog

@@ -223,4 +223,17 @@ hash(std::string_view text)
 	return {reinterpret_cast<const char *>(result.data()), result.size()};
 }
 
+std::string
+hexadecimal(std::string_view bytes)
+{
+	std::string text;
+
+	text.reserve(bytes.size() * 2);
+	for (unsigned char byte : bytes) {
+		text += "0123456789abcdef"[byte >> 4];
+		text += "0123456789abcdef"[byte & 15];
+	}
+	return text;
+}
+
 } // namespace schema_guard::pg::version_store

@@ -17,18 +17,21 @@ using version_store::Entry;
 using version_store::Known;
 using version_store::KnownVersions;
 
-int64_t
+Stock
 take_stock()
 {
 	Catalog catalog = read_catalog(Reader::owner);
 	KnownVersions known;
 	std::vector<Entry> entries;
+	Stock stock;
 
 	version_store::look_up_all(known);
 	for (const Object &object : catalog) {
 		/* What no kind claims has no address to be known by. */
-		if (object.address.objid == 0)
+		if (object.address.objid == 0) {
+			stock.unclaimed = true;
 			continue;
+		}
 
 		auto found = known.find(object.address);
 		const Known *last = found == known.end() ? nullptr : &found->second;
@@ -56,7 +59,8 @@ take_stock()
 		entries.push_back(std::move(entry));
 	}
 	version_store::write(entries);
-	return static_cast<int64_t>(entries.size());
+	stock.written = static_cast<int64_t>(entries.size());
+	return stock;
 }
 
 catalog::Catalog

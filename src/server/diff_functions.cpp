@@ -46,10 +46,10 @@ compare(FunctionCallInfo fcinfo)
 	options.script.online = PG_GETARG_BOOL(7);
 	options.same_database = same_database(source, target);
 
-	catalog::Catalog before = pg::read_source(source), after = pg::read_source(target);
+	pg::Pair schemas = pg::read_pair(source, target);
 
-	options.script.version = before.version;
-	return diff::compare(std::move(before), std::move(after), options);
+	options.script.version = schemas.before.version;
+	return diff::compare(std::move(schemas.before), std::move(schemas.after), options);
 }
 
 /* The part of this database's history in which a difference came about. */

@@ -15,22 +15,11 @@
 #include "schema_guard/pg/versions.hpp"
 
 using namespace schema_guard;
+using pg::version_store::hexadecimal;
 namespace snapshots = pg::snapshots;
 namespace versions = pg::versions;
 
 namespace {
-
-std::string
-hexadecimal(const std::string &bytes)
-{
-	std::string text;
-
-	for (unsigned char byte : bytes) {
-		text += "0123456789abcdef"[byte >> 4];
-		text += "0123456789abcdef"[byte & 15];
-	}
-	return text;
-}
 
 /* What the fingerprint of this database follows from; a reader's rights are part of it. */
 std::string
@@ -99,7 +88,7 @@ optional_text(FunctionCallInfo fcinfo, int index)
 SCHEMA_GUARD_FUNCTION(schema_guard_take_stock)
 {
 	pg::own::require_installed();
-	return Int64GetDatum(versions::take_stock());
+	return Int64GetDatum(versions::take_stock().written);
 }
 
 /* snapshot(label text, comment text): raises 42710 when the label is taken. */

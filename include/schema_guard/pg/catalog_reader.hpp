@@ -65,6 +65,10 @@ void end_reading(Reading *reading);
 /* The objects that the queries of these kinds find by these OIDs. */
 std::vector<catalog::Object> read_kinds(const std::map<std::string_view, std::set<Oid>> &queries, Reading &reading);
 
+/* What no kind claims among these OIDs; claimed: all of them that any kind has. */
+std::vector<catalog::Object> read_unclaimed(const std::set<Oid> &oids, const catalog::Catalog &claimed,
+											Reading &reading);
+
 /* Comments and security labels of objects, objsubid left aside; of some more, whose OIDs are near. */
 struct About {
 	Address address;

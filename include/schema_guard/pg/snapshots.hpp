@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "schema_guard/pg/changed_part.hpp"
 #include "schema_guard/pg/snapshot_json.hpp"
 
 namespace schema_guard::pg::snapshots {
@@ -14,6 +15,9 @@ void drop(const std::string &label);
 
 /* The schema it is of; raises 42704 when there is none. */
 catalog::Catalog catalog_of(const std::string &label);
+
+/* The part of it in which the live schema may differ; nothing when that is not known. */
+std::optional<ChangedPart> changed_part(const std::string &label, Reader reader);
 
 /* When it was taken, here; nothing for an imported one, whose addresses mean nothing here. */
 std::optional<TimestampTz> taken_at(const std::string &label);

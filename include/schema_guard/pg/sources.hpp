@@ -21,6 +21,12 @@ namespace schema_guard::pg {
  */
 catalog::Catalog read_source(const std::string &source);
 
+/* Two of them, to be compared: where that is enough, only the part of both in which they may differ. */
+struct Pair {
+	catalog::Catalog before, after;
+};
+Pair read_pair(const std::string &before, const std::string &after);
+
 /* The moment of this database that it is; nothing when it is another's.  Where both are of this one, OIDs tell what
    was renamed. */
 std::optional<TimestampTz> moment_of(const std::string &source);

@@ -45,6 +45,7 @@ void write(const std::vector<Entry> &entries);
 
 /* SHA-256, 32 bytes. */
 std::string hash(std::string_view text);
+std::string hexadecimal(std::string_view bytes);
 
 /* Which versions count: those begun until a moment, or those a snapshot_label sees. */
 struct Moment {
@@ -56,6 +57,9 @@ struct Moment {
 
 /* The schema as it was. */
 catalog::Catalog load(const Moment &moment);
+
+/* The objects there were at these OIDs, in whatever catalog, and their parts. */
+std::vector<catalog::Object> load_objects(const Moment &moment, const std::vector<Oid> &oids);
 
 /* An object as it was, with its parts, what it is part of, and what any of them depends on. */
 catalog::Catalog load_around(const Moment &moment, const Address &object);

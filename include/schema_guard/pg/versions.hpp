@@ -25,9 +25,13 @@ void forget() noexcept;
 
 /*
  * Reads the whole schema and writes what the versions did not know: at CREATE EXTENSION all of it, later what was
- * changed while the guard was off or could not read.  Returns how many objects that were.
+ * changed while the guard was off or could not read.
  */
-int64_t take_stock();
+struct Stock {
+	int64_t written = 0;	/* objects the versions did not know so */
+	bool unclaimed = false; /* there is something that no kind claims, and so no version */
+};
+Stock take_stock();
 
 /* The schema as of a moment. */
 catalog::Catalog catalog_at(TimestampTz moment);

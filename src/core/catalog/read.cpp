@@ -213,6 +213,26 @@ Rows::column(std::string_view name) const
 	return std::find(columns.begin(), columns.end(), name) - columns.begin();
 }
 
+std::string
+oid_list(const std::set<uint32_t> &oids)
+{
+	std::string list;
+
+	for (uint32_t oid : oids)
+		list += (list.empty() ? "{" : ",") + std::to_string(oid);
+	return list.empty() ? "{}" : list + "}";
+}
+
+std::vector<Object>
+read_unclaimed(const Run &run, const Catalog &claimed, const Value &oids)
+{
+	std::vector<Object> objects;
+
+	for (const Unclaimed &found : unclaimed(run, claimed, oids))
+		objects.emplace_back(other_object_kind).identity = Names{found.type, found.identity};
+	return objects;
+}
+
 Catalog
 read(const Run &run, int version)
 {
@@ -224,12 +244,8 @@ read(const Run &run, int version)
 		run(kind->query(source), std::nullopt, [&](const Rows &rows) {
 			add_objects(*kind, version, rows, [&](Object object) { catalog.add(std::move(object)); });
 		});
-	for (const Unclaimed &found : unclaimed(run, catalog)) {
-		Object object(other_object_kind);
-
-		object.identity = Names{found.type, found.identity};
+	for (Object &object : read_unclaimed(run, catalog, std::nullopt))
 		catalog.add(std::move(object));
-	}
 	add_common(catalog, run);
 	catalog.finish();
 	return catalog;
@@ -242,13 +258,10 @@ read(const Run &run, int version, const std::map<std::string_view, std::set<uint
 
 	for (const SelectiveQuery &query : selective_queries(version)) {
 		auto found = wanted.find(query.kind->name);
-		std::string list;
 
 		if (found == wanted.end())
 			continue;
-		for (uint32_t oid : found->second)
-			list += (list.empty() ? "{" : ",") + std::to_string(oid);
-		run(query.sql, list + "}", [&](const Rows &rows) {
+		run(query.sql, oid_list(found->second), [&](const Rows &rows) {
 			add_objects(*query.kind, version, rows, [&](Object object) { objects.push_back(std::move(object)); });
 		});
 	}

@@ -83,7 +83,7 @@ expand(std::string text)
 }
 
 std::string
-objects_of(const Walked &walk)
+objects_of(const Walked &walk, bool only)
 {
 	std::string catalog(walk.catalog);
 	std::string from = "SELECT '" + catalog + "'::regclass::oid AS classid, o.oid AS objid FROM " + catalog + " o";
@@ -92,7 +92,7 @@ objects_of(const Walked &walk)
 	if (catalog == "pg_user_mapping")
 		from = "SELECT 'pg_user_mapping'::regclass::oid AS classid, o.oid AS objid FROM (SELECT umid AS oid FROM "
 			   "pg_user_mappings) o";
-	from += " WHERE o.oid >= 16384";
+	from += only ? " WHERE o.oid = ANY ($1) AND o.oid >= 16384" : " WHERE o.oid >= 16384";
 	if (walk.but != nullptr)
 		from += " AND " + expand(walk.but);
 	if (walk.schema != nullptr)
@@ -123,13 +123,13 @@ number(std::string_view text)
 } // namespace
 
 std::string
-objects_query(int version)
+objects_query(int version, bool only)
 {
 	std::string text;
 
 	for (const Walked &walk : walked) {
 		if (version >= walk.since)
-			text += (text.empty() ? "" : " UNION ALL ") + objects_of(walk);
+			text += (text.empty() ? "" : " UNION ALL ") + objects_of(walk, only);
 	}
 	return "SELECT a.classid, array_agg(a.objid) FROM (" + text +
 		   ") a WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = a.classid AND d.objid = a.objid AND "
@@ -137,7 +137,7 @@ objects_query(int version)
 }
 
 std::vector<Unclaimed>
-unclaimed(const Run &run, const Catalog &catalog)
+unclaimed(const Run &run, const Catalog &catalog, const Value &oids)
 {
 	std::vector<Unclaimed> result;
 	std::string pairs;
@@ -146,7 +146,7 @@ unclaimed(const Run &run, const Catalog &catalog)
 	claimed.reset(catalog.size());
 	for (size_t i = 0; i < catalog.size(); i++)
 		claimed.add(std::hash<Address>{}(catalog[i].address), i);
-	run(objects_query(catalog.version), std::nullopt, [&](const Rows &all) {
+	run(objects_query(catalog.version, oids.has_value()), oids, [&](const Rows &all) {
 		for (size_t row = 0; row < all.size(); row++) {
 			const std::string_view catalog_oid = all.text(row, 0), list = all.text(row, 1);
 			const uint32_t classid = number(catalog_oid);

@@ -60,4 +60,10 @@ Catalog read(const Run &run, int version);
  */
 std::vector<Object> read(const Run &run, int version, const std::map<std::string_view, std::set<uint32_t>> &wanted);
 
+/* What no kind claims: of all that there is, or with oids, an oid[], of those in it.  claimed: what was read. */
+std::vector<Object> read_unclaimed(const Run &run, const Catalog &claimed, const Value &oids);
+
+/* "{1,2}" */
+std::string oid_list(const std::set<uint32_t> &oids);
+
 } // namespace schema_guard::catalog

@@ -16,11 +16,11 @@ struct Unclaimed {
 /*
  * The addresses of all objects users made, found in the catalogs themselves and not by kinds: everything with an OID
  * beyond initdb's that is neither an extension's nor an internal part of something else, nor temporary.
- * docs/diff.md names what is left out.
+ * docs/diff.md names what is left out.  Only: those in $1, an oid[].
  */
-std::string objects_query(int version);
+std::string objects_query(int version, bool only = false);
 
-/* Those of them that the catalog, which run read whole, does not have. */
-std::vector<Unclaimed> unclaimed(const Run &run, const Catalog &catalog);
+/* Those of them that the catalog, which run read, does not have: of all, or with oids, an oid[], of those in it. */
+std::vector<Unclaimed> unclaimed(const Run &run, const Catalog &catalog, const Value &oids = std::nullopt);
 
 } // namespace schema_guard::catalog

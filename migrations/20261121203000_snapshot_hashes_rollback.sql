@@ -1,0 +1,1 @@
+ALTER TABLE schema_guard.snapshot_label DROP COLUMN hashes;
