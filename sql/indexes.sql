@@ -5,7 +5,7 @@
 CREATE VIEW schema_guard.index_facts AS
 SELECT i.indexrelid, i.indrelid, n.nspname AS schema_name, t.relname AS table_name, x.relname AS index_name,
 	pg_catalog.format('%I.%I', n.nspname, t.relname) AS table_identity, pg_catalog.format('%I.%I', n.nspname, x.relname) AS identity,
-	t.relkind AS table_kind, x.relkind, x.relam, x.relispartition, x.relpages, x.reltablespace,
+	t.relkind AS table_kind, x.relkind, x.relam, x.relispartition, x.relpages, x.reltablespace, x.relfilenode,
 	i.indnatts, i.indnkeyatts, i.indkey::smallint[] AS columns, i.indkey, i.indclass, i.indcollation, i.indoption, i.indpred, i.indexprs,
 	i.indisunique, i.indimmediate, i.indnullsnotdistinct, i.indisprimary, i.indisexclusion, i.indisreplident, i.indisclustered,
 	i.indisvalid AND i.indisready AND i.indislive AS usable,
@@ -32,24 +32,25 @@ FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database A
 WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_catalog.pg_backend_pid();
 COMMENT ON VIEW schema_guard.locked_relations IS 'what others have locked exclusively, or wait to; for the reports on indexes';
 
-CREATE FUNCTION schema_guard.partitioned_index_size(index oid, locked oid[]) RETURNS bigint LANGUAGE sql STABLE
+-- Without opening the relation: that costs more than all else these reports do, and waits where it is locked exclusively.
+CREATE FUNCTION schema_guard.file_size(filenode oid, tablespace oid) RETURNS bigint
+AS 'MODULE_PATHNAME', 'schema_guard_file_size' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION schema_guard.file_size(oid, oid) IS 'the size of a relation of this database by its file, as pg_relation_size() has it; 0 when it has gone';
+
+CREATE FUNCTION schema_guard.partitioned_index_size(index oid) RETURNS bigint LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-	SELECT pg_catalog.sum(CASE WHEN p.oid = ANY (locked) THEN p.relpages::bigint * pg_catalog.current_setting('block_size')::bigint
-		ELSE pg_catalog.pg_relation_size(p.oid) END)::bigint
+	SELECT pg_catalog.sum(schema_guard.file_size(p.relfilenode, p.reltablespace))::bigint
 	FROM pg_catalog.pg_partition_tree(index) m JOIN pg_catalog.pg_class p ON p.oid = m.relid
 	WHERE m.isleaf AND p.relkind = 'i';
 END;
-COMMENT ON FUNCTION schema_guard.partitioned_index_size(oid, oid[]) IS 'the size of all partitions of an index; part of index_size()';
+COMMENT ON FUNCTION schema_guard.partitioned_index_size(oid) IS 'the size of all partitions of an index; part of index_size()';
 
 -- Simple enough for the planner to take it apart: nothing is called for a row.
-CREATE FUNCTION schema_guard.index_size(index oid, kind "char", pages integer, locked oid[]) RETURNS bigint LANGUAGE sql STABLE
+CREATE FUNCTION schema_guard.index_size(index oid, kind "char", filenode oid, tablespace oid) RETURNS bigint LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-	SELECT CASE WHEN kind = 'I' THEN COALESCE(schema_guard.partitioned_index_size(index, locked), 0)
-		WHEN index = ANY (locked) THEN pages::bigint * pg_catalog.current_setting('block_size')::bigint
-		ELSE pg_catalog.pg_relation_size(index) END;
+	SELECT CASE WHEN kind = 'I' THEN COALESCE(schema_guard.partitioned_index_size(index), 0) ELSE schema_guard.file_size(filenode, tablespace) END;
 END;
-COMMENT ON FUNCTION schema_guard.index_size(oid, "char", integer, oid[]) IS
-'the size of an index, with all its partitions; as of the last VACUUM where it is locked exclusively';
+COMMENT ON FUNCTION schema_guard.index_size(oid, "char", oid, oid) IS 'the size of an index, with all its partitions';
 
 -- A partitioned index cannot be dropped concurrently, and neither can a constraint: better to give up than to hold up all others.
 CREATE FUNCTION schema_guard.index_drop_sql(kind "char", table_identity text, index_identity text, conname name) RETURNS text LANGUAGE sql STABLE
@@ -163,8 +164,8 @@ BEGIN ATOMIC
 		WHERE d.k NOT IN (SELECT e.r FROM directed e)
 		ORDER BY d.r, k.indnkeyatts = r.indnkeyatts DESC, k.indnatts = r.indnatts DESC, d.rank
 	), sized AS MATERIALIZED (
-		SELECT d.*, l.relations AS locked, schema_guard.index_size(d.r, r.relkind, r.relpages, l.relations) AS size,
-			schema_guard.index_size(d.k, k.relkind, k.relpages, l.relations) AS kept_size
+		SELECT d.*, l.relations AS locked, schema_guard.index_size(d.r, r.relkind, r.relfilenode, r.reltablespace) AS size,
+			schema_guard.index_size(d.k, k.relkind, k.relfilenode, k.reltablespace) AS kept_size
 		FROM chosen d JOIN fact r ON r.indexrelid = d.r JOIN fact k ON k.indexrelid = d.k, schema_guard.locked_relations l
 	)
 	SELECT r.table_identity, r.identity, k.identity, w.kind,
@@ -216,7 +217,7 @@ BEGIN ATOMIC
 			WHEN NOT i.indisready THEN 'its CREATE INDEX CONCURRENTLY failed before it was built'
 			ELSE 'its CREATE INDEX CONCURRENTLY failed when it was checked' || CASE WHEN i.indisunique
 				THEN ': it refuses duplicates, and no query uses it' ELSE '' END END,
-		i.indisready, schema_guard.index_size(f.indexrelid, f.relkind, f.relpages, l.relations), o.created_by, o.created_at, o.statement,
+		i.indisready, schema_guard.index_size(f.indexrelid, f.relkind, f.relfilenode, f.reltablespace), o.created_by, o.created_at, o.statement,
 		schema_guard.index_drop_sql(f.relkind, f.table_identity, f.identity, f.conname),
 		CASE WHEN f.relkind = 'i' AND f.index_name !~ '_cc(new|old)\d*$' AND i.indislive
 			THEN pg_catalog.format('REINDEX INDEX CONCURRENTLY %s;', f.identity) END
@@ -233,11 +234,11 @@ COMMENT ON FUNCTION schema_guard.invalid_indexes(text[]) IS
 'indexes that no query uses because building or dropping them failed, and what to do with each; not those being built';
 
 REVOKE EXECUTE ON FUNCTION schema_guard.redundant_indexes(text[]), schema_guard.invalid_indexes(text[]),
-	schema_guard.partitioned_index_size(oid, oid[]), schema_guard.index_size(oid, "char", integer, oid[]),
+	schema_guard.file_size(oid, oid), schema_guard.partitioned_index_size(oid), schema_guard.index_size(oid, "char", oid, oid),
 	schema_guard.index_drop_sql("char", text, text, name), schema_guard.index_create_sql(oid, oid[]), schema_guard.index_origin(oid, oid),
 	schema_guard.table_writes(oid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION schema_guard.redundant_indexes(text[]), schema_guard.invalid_indexes(text[]),
-	schema_guard.partitioned_index_size(oid, oid[]), schema_guard.index_size(oid, "char", integer, oid[]),
+	schema_guard.file_size(oid, oid), schema_guard.partitioned_index_size(oid), schema_guard.index_size(oid, "char", oid, oid),
 	schema_guard.index_drop_sql("char", text, text, name), schema_guard.index_create_sql(oid, oid[]), schema_guard.index_origin(oid, oid),
 	schema_guard.table_writes(oid) TO pg_monitor;
 GRANT SELECT ON schema_guard.index_facts, schema_guard.locked_relations TO pg_monitor;

@@ -40,7 +40,7 @@ BEGIN ATOMIC
 		LEFT JOIN (SELECT u.oid, pg_catalog.bool_or(u.whole) AS whole FROM support u GROUP BY u.oid) s ON s.oid = k.oid
 		GROUP BY k.root HAVING NOT pg_catalog.bool_and(COALESCE(s.whole, false))
 	), used AS MATERIALIZED (
-		SELECT u.* FROM schema_guard.usage_since(((pg_catalog.now() - '35 days'::interval) AT TIME ZONE 'UTC')::date) u
+		SELECT u.* FROM schema_guard.usage_since(((pg_catalog.now() - '35 days'::interval) AT TIME ZONE 'UTC')::date, true) u
 	), sized AS MATERIALIZED (
 		-- With all partitions; where it was never analyzed, what the counters say.
 		SELECT m.root AS relid, pg_catalog.sum(CASE WHEN p.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(p.oid) ELSE p.reltuples END)::bigint AS n,

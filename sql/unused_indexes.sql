@@ -42,7 +42,7 @@ COMMENT ON FUNCTION schema_guard.usage_gaps(timestamp with time zone) IS
 'how much of the time since then the usage of each server is known, and what is wrong with it; part of unused_indexes()';
 
 -- What happened to each relation since a day, what is not in a sample yet included.
-CREATE FUNCTION schema_guard.usage_since(since date) RETURNS TABLE (relid oid, first_seen timestamp with time zone, scans bigint, tup_read bigint,
+CREATE FUNCTION schema_guard.usage_since(since date, tables_only boolean) RETURNS TABLE (relid oid, first_seen timestamp with time zone, scans bigint, tup_read bigint,
 		tup_fetch bigint, inserted bigint, updated bigint, hot_updated bigint, deleted bigint, plan_uses bigint)
 	LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -60,7 +60,7 @@ BEGIN ATOMIC
 			CASE WHEN t.is_table THEN pg_catalog.pg_stat_get_tuples_hot_updated(t.relid) ELSE 0 END AS hot_updated,
 			CASE WHEN t.is_table THEN pg_catalog.pg_stat_get_tuples_deleted(t.relid) ELSE 0 END AS deleted
 		FROM (SELECT u.relid, u.index_name IS NULL AS is_table, pg_catalog.pg_stat_get_numscans(u.relid) AS scans
-			FROM schema_guard.usage_target u OFFSET 0) t
+			FROM schema_guard.usage_target u WHERE NOT tables_only OR u.index_name IS NULL OFFSET 0) t
 	)
 	SELECT l.relid, o.first_seen,
 		COALESCE(c.scans, 0) + l.scans - CASE WHEN k.goes_on THEN k.scans ELSE 0 END,
@@ -80,7 +80,7 @@ BEGIN ATOMIC
 		FROM schema_guard.usage_counter k JOIN schema_guard.usage_node n ON n.node = k.node AND n.is_local
 		WHERE k.object = o.id) k ON true;
 END;
-COMMENT ON FUNCTION schema_guard.usage_since(date) IS 'what was read and written since a day, of each table and index; part of the reports on indexes';
+COMMENT ON FUNCTION schema_guard.usage_since(date, boolean) IS 'what was read and written since a day, of each table and index, or of tables only; part of the reports on indexes';
 
 CREATE FUNCTION schema_guard.unused_indexes(min_age interval DEFAULT '35 days', min_size bigint DEFAULT 65536, schemas text[] DEFAULT '{}')
 	RETURNS TABLE (table_name text, index_name text, verdict text, confidence text, reason text, observed interval, coverage numeric, scans bigint,
@@ -95,10 +95,10 @@ BEGIN ATOMIC
 	), known AS MATERIALIZED (
 		SELECT pg_catalog.min(g.coverage) AS coverage, COALESCE(pg_catalog.min(g.plan_coverage), 0) >= 0.95 AS plans, pg_catalog.string_agg(g.problem, '; ' ORDER BY g.node) AS problem FROM gap g
 	), used AS MATERIALIZED (
-		SELECT u.* FROM span, schema_guard.usage_since(span.since_day) u
+		SELECT u.* FROM span, schema_guard.usage_since(span.since_day, false) u
 	), fact AS MATERIALIZED (
 		-- Names and expressions of what is reported only.
-		SELECT f.indexrelid, f.indrelid, f.relkind, f.relam, f.relispartition, f.relpages, f.columns, f.indpred IS NULL AS whole, f.indisunique,
+		SELECT f.indexrelid, f.indrelid, f.relkind, f.relam, f.relispartition, f.relfilenode, f.reltablespace, f.columns, f.indpred IS NULL AS whole, f.indisunique,
 			f.contype, f.constraint_oid, f.fk_target, f.indisreplident, f.of_extension, f.pinned
 		FROM schema_guard.index_facts f
 		WHERE f.usable AND f.schema_name <> ALL ('{pg_toast,schema_guard}') AND (pg_catalog.cardinality(schemas) = 0 OR f.schema_name = ANY (schemas))
@@ -147,11 +147,8 @@ BEGIN ATOMIC
 			COALESCE(k.rests, '{}') AS rests
 		FROM candidate c LEFT JOIN foreign_key k ON k.index = c.indexrelid
 	), sized AS MATERIALIZED (
-		-- What is needed all the same is not worth looking at its file when it was small.
-		SELECT b.*, l.relations AS locked, schema_guard.index_size(b.indexrelid, b.relkind, b.relpages, l.relations) AS size
+		SELECT b.*, l.relations AS locked, schema_guard.index_size(b.indexrelid, b.relkind, b.relfilenode, b.reltablespace) AS size
 		FROM blocked b, schema_guard.locked_relations l
-		WHERE pg_catalog.cardinality(b.blocked_by) = 0 OR b.relkind = 'I'
-			OR b.relpages::bigint * pg_catalog.current_setting('block_size')::bigint >= min_size
 	), reported AS MATERIALIZED (
 		SELECT s.* FROM sized s WHERE s.size >= min_size
 	), history AS MATERIALIZED (
@@ -201,9 +198,9 @@ END;
 COMMENT ON FUNCTION schema_guard.unused_indexes(interval, bigint, text[]) IS
 'indexes that no server has read, or next to never: what is known of each, over what time, what speaks against dropping it, and what that would save';
 
-REVOKE EXECUTE ON FUNCTION schema_guard.usage_gaps(timestamp with time zone), schema_guard.usage_since(date),
+REVOKE EXECUTE ON FUNCTION schema_guard.usage_gaps(timestamp with time zone), schema_guard.usage_since(date, boolean),
 	schema_guard.unused_indexes(interval, bigint, text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION schema_guard.usage_gaps(timestamp with time zone), schema_guard.usage_since(date),
+GRANT EXECUTE ON FUNCTION schema_guard.usage_gaps(timestamp with time zone), schema_guard.usage_since(date, boolean),
 	schema_guard.unused_indexes(interval, bigint, text[]) TO pg_monitor;
 GRANT SELECT ON schema_guard.usage_node, schema_guard.usage_sample, schema_guard.usage_object, schema_guard.usage_counter,
 	schema_guard.usage_day TO pg_monitor;

@@ -10,6 +10,12 @@
 #include "schema_guard/pg/remote.hpp"
 #include "schema_guard/server/hooks.hpp"
 
+#include <sys/stat.h>
+
+extern "C" {
+#include "common/relpath.h"
+}
+
 using schema_guard::Failure;
 using schema_guard::pg::argument_as_text;
 using schema_guard::pg::text_argument;
@@ -133,4 +139,47 @@ SCHEMA_GUARD_FUNCTION(schema_guard_library_plans_since)
 	if (since == 0)
 		PG_RETURN_NULL();
 	return TimestampTzGetDatum(since);
+}
+
+/* Server calls; only inside guard(). */
+namespace raw {
+
+static std::int64_t
+file_size(Oid filenode, Oid tablespace)
+{
+#if PG_VERSION_NUM >= 180000
+	/* By value since 18 (54a38b8a8b5f). */
+	auto whole = GetRelationPath(MyDatabaseId, tablespace, filenode, INVALID_PROC_NUMBER, MAIN_FORKNUM);
+	const char *path = whole.str;
+#else
+	char *path = GetRelationPath(MyDatabaseId, tablespace, filenode, -1, MAIN_FORKNUM);
+#endif
+	char segment[MAXPGPATH];
+	struct stat file;
+	std::int64_t size = 0;
+
+	for (unsigned int number = 0;; number++) {
+		if (number == 0)
+			strlcpy(segment, path, sizeof segment);
+		else
+			snprintf(segment, sizeof segment, "%s.%u", path, number);
+		if (stat(segment, &file) != 0)
+			break;
+		size += file.st_size;
+	}
+#if PG_VERSION_NUM < 180000
+	pfree(path);
+#endif
+	return size;
+}
+
+} // namespace raw
+
+/* file_size(filenode oid, tablespace oid): raises nothing; a file that has gone is empty. */
+SCHEMA_GUARD_FUNCTION(schema_guard_file_size)
+{
+	Oid tablespace = PG_GETARG_OID(1);
+
+	return Int64GetDatum(schema_guard::pg::guard(
+		[=] { return raw::file_size(PG_GETARG_OID(0), OidIsValid(tablespace) ? tablespace : MyDatabaseTableSpace); }));
 }
