@@ -168,7 +168,7 @@ sound()
 {
 	local suite=$1 found
 	shift
-	found=$(grep -hE 'schema_guard: \{"event": "(fault|unrecorded)"|was terminated by signal [^9]|TRAP:|PANIC:' "$@" || true)
+	found=$(grep -hE 'schema_guard: \{"event": "(fault|unrecorded)"|\(PID [0-9]+\) was terminated by signal [^9]|TRAP:|PANIC:' "$@" || true)
 	[ -n "$found" ] || return 0
 	failed+=("$suite (server log)")
 	head -n 20 <<<"$found"
