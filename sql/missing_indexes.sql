@@ -24,7 +24,8 @@ BEGIN ATOMIC
 			AND f.columns[0:pg_catalog.cardinality(k.conkey) - 1] @> k.conkey AND f.columns[0:pg_catalog.cardinality(k.conkey) - 1] <@ k.conkey
 			AND NOT EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest(k.conkey), pg_catalog.unnest(k.conpfeqop)) c (attnum, operator)
 				JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.attnum
-				JOIN pg_catalog.pg_operator o ON o.oid = c.operator
+				-- Looked up one by one: the planner would read them all for each key.
+				CROSS JOIN LATERAL (SELECT p.oid, p.oprcom FROM pg_catalog.pg_operator p WHERE p.oid = c.operator OFFSET 0) o
 				WHERE f.indcollation[pg_catalog.array_position(f.columns, c.attnum)] <> a.attcollation
 					OR NOT EXISTS (SELECT FROM pg_catalog.pg_opclass p JOIN pg_catalog.pg_amop m ON m.amopfamily = p.opcfamily
 						WHERE p.oid = f.indclass[pg_catalog.array_position(f.columns, c.attnum)] AND (m.amopopr = o.oid OR m.amopopr = o.oprcom)))
