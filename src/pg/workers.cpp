@@ -360,17 +360,19 @@ note_tick(const Claim &claim, long naptime)
 	TimestampTz now = GetCurrentTimestamp();
 
 	change(claim, [=](Slot &slot) {
-		TimestampTz next = slot.next_tick + naptime * 1000;
+		TimestampTz next = slot.next_tick;
 
-		/* By when it was due, not by when it came to it, unless that is long ago. */
-		slot.next_tick = next > now ? next : now + naptime * 1000;
+		/* By when it was due, not by when it came to it, unless that is long ago.  A run may come here often. */
+		if (next <= now)
+			next += naptime * 1000;
+		slot.next_tick = next > now ? std::min(next, now + naptime * 1000) : now + naptime * 1000;
 		slot.last_run = now;
 		slot.failures = 0;
 	});
 }
 
 bool
-begin_task(const Claim &claim, shared::task which, bool visit)
+begin_task(const Claim &claim, shared::task which, bool visit, long interval)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	bool due = false;
@@ -378,36 +380,36 @@ begin_task(const Claim &claim, shared::task which, bool visit)
 	change(claim, [&](Slot &slot) {
 		const shared::Task &task = slot.tasks[which];
 
-		due = task.due <= now;
-		if (which == shared::seal_task) {
-			due = due && (slot.seal_at == 0 ? visit : slot.seal_at <= now);
-			/* What is committed from here on announces itself again. */
-			if (due)
-				slot.seal_at = 0;
-		}
+		if (which == shared::seal_task)
+			due = slot.seal_at == 0 ? visit : slot.seal_at <= now;
+		else
+			due = task.done == 0 || task.done + interval * 1000 <= now;
+		due = due && task.retry_at <= now;
+		/* What is committed from here on announces itself again. */
+		if (due && which == shared::seal_task)
+			slot.seal_at = 0;
 	});
 	return due;
 }
 
 void
-end_task(const Claim &claim, shared::task which, bool done, long interval)
+end_task(const Claim &claim, shared::task which, bool done, bool more)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
 	change(claim, [=](Slot &slot) {
 		shared::Task &task = slot.tasks[which];
-		TimestampTz next = task.due + interval * 1000;
 
 		if (done) {
-			/* As for visits: by when it was due, unless that is long ago. */
-			task.due = next > now ? next : now + interval * 1000;
+			task.done = more ? 0 : now;
+			task.retry_at = 0;
 			task.failures = 0;
 			return;
 		}
 		task.failures++;
-		task.due = later(now, std::max<int64_t>(back_off(task.failures), std::min<int64_t>(interval / 1000, 3600)));
+		task.retry_at = later(now, back_off(task.failures));
 		if (which == shared::seal_task)
-			slot.seal_at = task.due;
+			slot.seal_at = task.retry_at;
 	});
 }
 

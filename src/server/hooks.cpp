@@ -90,6 +90,17 @@ before_transaction_command(const TransactionStmt *stmt)
 		pg::enter([] { pg::recorder::write(true); });
 }
 
+/* Whoever prepared it may be gone: rows of the log that have become visible are announced by who commits them. */
+static void
+after_transaction_command(const TransactionStmt *stmt)
+{
+	if (stmt->kind == TRANS_STMT_COMMIT_PREPARED && guarding)
+		pg::enter([] {
+			if (pg::own::found_here())
+				pg::log_seal::announce();
+		});
+}
+
 static void
 call_next_hook(PlannedStmt *pstmt, const char *query, bool read_only_tree, ProcessUtilityContext context,
 			   ParamListInfo params, QueryEnvironment *environment, DestReceiver *dest, QueryCompletion *completion)
@@ -166,6 +177,8 @@ process_utility(PlannedStmt *pstmt, const char *query, bool read_only_tree, Proc
 
 	if (!opened) {
 		call_next(pstmt, query, read_only_tree, context, params, environment, dest, completion);
+		if (IsA(utility, TransactionStmt) && awake())
+			after_transaction_command(castNode(TransactionStmt, utility));
 		return;
 	}
 

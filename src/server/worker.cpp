@@ -166,13 +166,13 @@ run_tasks(bool visit)
 	for (const pg::worker_tasks::Task &task : pg::worker_tasks::all) {
 		if (workers::should_stop(claim) || workers::has_backlog(claim))
 			break;
-		if (task.interval() == 0 || !workers::begin_task(claim, task.which, visit))
+		if (task.interval() == 0 || !workers::begin_task(claim, task.which, visit, task.interval()))
 			continue;
 
 		bool done = run_task(task);
 		bool more = done && pg::worker_tasks::more();
 
-		workers::end_task(claim, task.which, done, more ? 0 : task.interval());
+		workers::end_task(claim, task.which, done, more);
 		if (!done || task.which != pg::shared::seal_task)
 			continue;
 		if (more || pg::worker_tasks::busy())

@@ -24,8 +24,9 @@ enum class WorkerState : uint8_t { stopped, starting, running };
 /* What a worker does now and then, whether or not anything waits. */
 enum task : uint8_t { seal_task, alert_task, sample_task, purge_task, task_count };
 struct Task {
-	TimestampTz due; /* 0: at the next visit */
-	int failures;	 /* in a row */
+	TimestampTz done;	  /* 0: not yet, or there is more of it */
+	TimestampTz retry_at; /* after a failure */
+	int failures;		  /* in a row */
 };
 
 /* A database that has, or may need, a worker. */

@@ -52,10 +52,9 @@ void note_clean(const Claim &claim);
 void note_installed(const Claim &claim, bool installed);
 /* The tick is done; the next is due a naptime after the last one was. */
 void note_tick(const Claim &claim, long naptime_milliseconds);
-/* Is the task due?  Sealing is at a visit, too, when nobody has announced anything. */
-bool begin_task(const Claim &claim, shared::task which, bool visit);
-/* The next is due so many milliseconds after this one was; later when it failed. */
-void end_task(const Claim &claim, shared::task which, bool done, long interval_milliseconds);
+/* Is it due, so long after it was done last?  Sealing when it was announced, or at a visit. */
+bool begin_task(const Claim &claim, shared::task which, bool visit, long interval_milliseconds);
+void end_task(const Claim &claim, shared::task which, bool done, bool more);
 /* There is more to seal, so many milliseconds from now. */
 void seal_again(const Claim &claim, long milliseconds);
 /* Milliseconds until rows of the log must be sealed; -1 when none wait. */
