@@ -151,8 +151,8 @@ acknowledge(int slot_number, const Batch &batch)
 	slot.written += batch.written;
 	slot.dropped += batch.dropped;
 	slot.failures = 0;
-	if (batch.written > 0 && slot.seal_at == 0)
-		slot.seal_at = GetCurrentTimestamp() + settings::seal_delay_milliseconds() * 1000;
+	if (batch.written > 0 && slot.unsealed_since == 0)
+		slot.unsealed_since = GetCurrentTimestamp();
 	LWLockRelease(shared::area()->lock);
 	ConditionVariableBroadcast(&slot.news);
 }

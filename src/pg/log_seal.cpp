@@ -8,7 +8,6 @@
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/server_log.hpp"
 #include "schema_guard/pg/session.hpp"
-#include "schema_guard/pg/settings.hpp"
 #include "schema_guard/pg/sha256.hpp"
 #include "schema_guard/pg/shared.hpp"
 
@@ -248,7 +247,7 @@ announce() noexcept
 	if (shared::area() == nullptr || !IsUnderPostmaster)
 		return;
 	try {
-		detail::protect([] { shared::raw::announce_unsealed(MyDatabaseId, settings::seal_delay_milliseconds()); });
+		detail::protect([] { shared::raw::announce_unsealed(MyDatabaseId); });
 	} catch (...) {
 		/* The next visit of the worker will see. */
 	}

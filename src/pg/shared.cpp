@@ -105,6 +105,14 @@ library_of_server()
 	return found ? std::string(found->library, strnlen(found->library, sizeof found->library)) : std::string();
 }
 
+TimestampTz
+seal_due(const Slot &slot) noexcept
+{
+	if (slot.unsealed_since == 0)
+		return 0;
+	return std::max(slot.unsealed_since + settings::seal_delay_milliseconds() * 1000, slot.tasks[seal_task].retry_at);
+}
+
 namespace raw {
 
 int
@@ -183,11 +191,11 @@ announce(Oid database)
 }
 
 void
-announce_unsealed(Oid database, long milliseconds)
+announce_unsealed(Oid database)
 {
 	LWLockAcquire(the_area->lock, LW_SHARED);
 	int slot = find(database);
-	bool known = slot >= 0 && the_area->slots[slot].seal_at != 0;
+	bool known = slot >= 0 && the_area->slots[slot].unsealed_since != 0;
 	LWLockRelease(the_area->lock);
 	if (known)
 		return;
@@ -195,7 +203,7 @@ announce_unsealed(Oid database, long milliseconds)
 	LWLockAcquire(the_area->lock, LW_EXCLUSIVE);
 	slot = find_or_make(database);
 	if (slot >= 0) {
-		the_area->slots[slot].seal_at = GetCurrentTimestamp() + milliseconds * 1000;
+		the_area->slots[slot].unsealed_since = GetCurrentTimestamp();
 		wake(the_area->slots[slot]);
 	}
 	LWLockRelease(the_area->lock);

@@ -85,13 +85,13 @@ next_due(const Slot &slot, const Snapshot &snapshot)
 		return 0;
 	bool visited = slot.installed && naptime > 0;
 
-	if (!waiting(slot) && !slot.wanted && slot.seal_at == 0 && !visited)
+	if (!waiting(slot) && !slot.wanted && slot.unsealed_since == 0 && !visited)
 		return 0;
 
-	TimestampTz due = waiting(slot) || slot.wanted ? 0 : visited ? slot.next_tick : slot.seal_at;
+	TimestampTz due = waiting(slot) || slot.wanted ? 0 : visited ? slot.next_tick : shared::seal_due(slot);
 
-	if (slot.seal_at != 0)
-		due = std::min(due, slot.seal_at);
+	if (slot.unsealed_since != 0)
+		due = std::min(due, shared::seal_due(slot));
 	return std::max({due, slot.retry_at, snapshot.exhausted_until, GetCurrentTimestamp()});
 }
 

@@ -50,7 +50,7 @@ bool
 tick_due(const Slot &slot, TimestampTz now, long naptime)
 {
 	return slot.wanted || (slot.installed && naptime > 0 && slot.next_tick <= now) ||
-		   (slot.seal_at != 0 && slot.seal_at <= now);
+		   (slot.unsealed_since != 0 && shared::seal_due(slot) <= now);
 }
 
 /* Of this process, which is a worker then. */
@@ -206,8 +206,8 @@ next_look(long naptime)
 			/* What is due and yet waits, waits for a worker or a hold to end, and that wakes the launcher. */
 			next = std::min(next, due > now ? due : later(now, 1));
 		} else {
-			if (slot.seal_at != 0)
-				next = std::min(next, std::max({slot.seal_at, slot.retry_at, area()->exhausted_until}));
+			if (slot.unsealed_since != 0)
+				next = std::min(next, std::max({shared::seal_due(slot), slot.retry_at, area()->exhausted_until}));
 			if (slot.installed && naptime > 0)
 				next = std::min(next, std::max({slot.next_tick, slot.retry_at, area()->exhausted_until}));
 		}
@@ -350,7 +350,7 @@ note_installed(const Claim &claim, bool installed)
 		slot.installed = installed;
 		slot.wanted = false;
 		if (!installed)
-			slot.seal_at = 0;
+			slot.unsealed_since = 0;
 	});
 }
 
@@ -381,13 +381,13 @@ begin_task(const Claim &claim, shared::task which, bool visit, long interval)
 		const shared::Task &task = slot.tasks[which];
 
 		if (which == shared::seal_task)
-			due = slot.seal_at == 0 ? visit : slot.seal_at <= now;
+			due = slot.unsealed_since == 0 ? visit : shared::seal_due(slot) <= now;
 		else
 			due = task.done == 0 || task.done + interval * 1000 <= now;
 		due = due && task.retry_at <= now;
 		/* What is committed from here on announces itself again. */
 		if (due && which == shared::seal_task)
-			slot.seal_at = 0;
+			slot.unsealed_since = 0;
 	});
 	return due;
 }
@@ -409,7 +409,7 @@ end_task(const Claim &claim, shared::task which, bool done, bool more)
 		task.failures++;
 		task.retry_at = later(now, back_off(task.failures));
 		if (which == shared::seal_task)
-			slot.seal_at = task.retry_at;
+			slot.unsealed_since = now;
 	});
 }
 
@@ -418,14 +418,17 @@ seal_again(const Claim &claim, long milliseconds)
 {
 	TimestampTz at = GetCurrentTimestamp() + milliseconds * 1000;
 
-	change(claim, [=](Slot &slot) { slot.seal_at = at; });
+	change(claim, [=](Slot &slot) {
+		slot.unsealed_since = 1;
+		slot.tasks[shared::seal_task].retry_at = at;
+	});
 }
 
 long
 until_seal(const Claim &claim)
 {
 	LWLockAcquire(area()->lock, LW_SHARED);
-	TimestampTz seal_at = area()->slots[claim.slot].seal_at;
+	TimestampTz seal_at = shared::seal_due(area()->slots[claim.slot]);
 	LWLockRelease(area()->lock);
 	return seal_at == 0 ? -1 : std::max<long>(0, static_cast<long>((seal_at - GetCurrentTimestamp() + 999) / 1000));
 }

@@ -43,8 +43,8 @@ struct Slot {
 	int failures; /* in a row */
 	TimestampTz started_at, last_run, last_error_at, retry_at, next_tick;
 	uint64_t runs, written, dropped;
-	uint64_t acknowledged; /* the last number that was written, or given up */
-	TimestampTz seal_at;   /* rows of the log wait to be sealed, until then; 0: none do */
+	uint64_t acknowledged;		/* the last number that was written, or given up */
+	TimestampTz unsealed_since; /* rows of the log wait to be sealed; 0: none do */
 	Task tasks[task_count];
 	char last_error[256];
 	attempt::RingState ring;
@@ -98,6 +98,9 @@ Area *area() noexcept;
 /* What the server's own library says of itself in shared memory, asked by a copy of it; empty when there is none. */
 std::string library_of_server();
 
+/* When the rows of its log that wait are to be sealed, by schema_guard.seal_delay; 0 when none wait. */
+TimestampTz seal_due(const Slot &slot) noexcept;
+
 /* An attempt that waits to be written. */
 struct Ticket {
 	int slot = -1;
@@ -116,8 +119,8 @@ attempt::Ring ring(int slot);
 /* This database has the extension: it is worth a worker's visit. */
 void announce(Oid database);
 
-/* Rows of its log wait to be sealed: so many milliseconds at most. */
-void announce_unsealed(Oid database, long milliseconds);
+/* Rows of its log wait to be sealed. */
+void announce_unsealed(Oid database);
 
 /* Is the database held for a statement?  The lock is held by the caller. */
 bool held(Oid database);
