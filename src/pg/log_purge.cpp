@@ -105,6 +105,9 @@ purge(TimestampTz before, What what, bool even_if_tampered, int64_t most_rows, c
 		}
 	purged.rows = own::execute(
 		delete_rows, {sql::write_array(chains), sql::write_array(moments), what == What::all ? "all" : "attempts"});
+	/* No attempts are no purge. */
+	if (what == What::attempts && purged.rows == 0)
+		return purged;
 	if (what == What::all)
 		(void) own::execute(
 			"UPDATE schema_guard.log_block SET entries = NULL WHERE number <= $1::bigint AND entries IS NOT NULL",
