@@ -45,6 +45,15 @@ TRUNCATE schema_guard.log_block;
 ALTER TABLE schema_guard.log_block ADD COLUMN mine integer;
 RESET schema_guard.override;
 SELECT schema_guard.set_mode('off', 'the guard sleeps') \g (tuples_only)
+-- the worker writes what was refused
+DO $$
+BEGIN
+	FOR i IN 1..200 LOOP
+		EXIT WHEN (SELECT count(*) FROM schema_guard.ddl_log WHERE outcome = 'refused') >= 5;
+		COMMIT;
+		PERFORM pg_sleep(0.05);
+	END LOOP;
+END $$;
 SELECT schema_guard.seal_log();
 
 -- what is told of each change; transactions have other numbers each time
