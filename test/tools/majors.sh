@@ -36,7 +36,7 @@ socket() {
 	sed -n "s/^export PGHOST='\([^']*\)'.*/\1/p"
 }
 
-make -C "$top" --no-print-directory server >/dev/null
+make -C "$top" -j"$(nproc)" --no-print-directory server >/dev/null
 links=$(mktemp -d /tmp/schema_guard.XXXXXX)
 chmod 755 "$links"
 "$tool" start majors "${settings[@]}"
@@ -52,7 +52,7 @@ for other in ${MAJORS:-17 18}; do
 	root=$roots/${suite[$other]:?no Debian suite known that has PostgreSQL $other}
 	mkdir -p "$top/build/matrix/$other"
 	"$top/test/tools/make_root.sh" "${suite[$other]}" "$root"
-	inside make -C /schema_guard server >"$top/build/matrix/$other/majors.log" 2>&1 ||
+	inside make -C /schema_guard -j"$(nproc)" server >"$top/build/matrix/$other/majors.log" 2>&1 ||
 		die "make server failed, see build/matrix/$other/majors.log"
 	inside /schema_guard/test/tools/server.sh start majors "${settings[@]}"
 	there=$(inside /schema_guard/test/tools/server.sh env majors | socket)
