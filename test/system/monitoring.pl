@@ -8,7 +8,8 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
-$node->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'");
+# The worker would look for alerts before this test does.
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nschema_guard.alert_interval = 0");
 $node->start;
 $node->safe_psql('postgres', <<'SQL');
 	CREATE EXTENSION schema_guard;

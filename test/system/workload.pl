@@ -133,6 +133,8 @@ traffic($primary, 'daily', 2, $by_index);
 
 # The standby reports, fetched from there; forty days of it, by the same clock.
 my ($host, $port) = ($standby->host, $standby->port);
+# It connects again some time after the crash.
+$primary->poll_query_until('postgres', 'SELECT count(*) = 1 FROM pg_stat_replication') or die 'the standby does not come back';
 my $name = $primary->safe_psql('postgres', 'SELECT application_name FROM pg_stat_replication');
 $primary->safe_psql('postgres', qq{
 	CREATE FOREIGN DATA WRAPPER plain;

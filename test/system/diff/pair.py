@@ -30,6 +30,15 @@ class Refused(Exception):
 	"""diff_sql() itself raised an error."""
 
 
+def drop_database(admin, name):
+	# Subscriptions stand in a catalog of the whole server, and hold the database.
+	where = f"FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = '{name}'"
+	for subscription in admin.query(f"SELECT quote_ident(subname) {where}").splitlines():
+		for action in ("ALTER SUBSCRIPTION {} DISABLE", "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", "DROP SUBSCRIPTION {}"):
+			Database(admin.server, name).query(action.format(subscription))
+	admin.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 class Lab:
 	"""A server, and the database with the extension in it."""
 
@@ -51,12 +60,7 @@ class Lab:
 		return Database(self.server, name)
 
 	def drop(self, name):
-		# They stand in a catalog of the whole server, and hold the database.
-		where = f"FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = '{name}'"
-		for subscription in self.admin.query(f"SELECT quote_ident(subname) {where}").splitlines():
-			for action in ("ALTER SUBSCRIPTION {} DISABLE", "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", "DROP SUBSCRIPTION {}"):
-				Database(self.server, name).query(action.format(subscription))
-		self.admin.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+		drop_database(self.admin, name)
 
 	def source(self, name):
 		if name not in self.known:
