@@ -105,8 +105,8 @@ purge(TimestampTz before, What what, bool even_if_tampered, int64_t most_rows, c
 		}
 	purged.rows = own::execute(
 		delete_rows, {sql::write_array(chains), sql::write_array(moments), what == What::all ? "all" : "attempts"});
-	/* No attempts are no purge. */
-	if (what == What::attempts && purged.rows == 0)
+	/* No attempts are no purge, unless it is to go on behind these blocks. */
+	if (what == What::attempts && purged.rows == 0 && !range.more)
 		return purged;
 	if (what == What::all)
 		(void) own::execute(
