@@ -33,6 +33,19 @@ between(const std::string &from, const std::string &to, const Grantable &target 
 	return texts(script);
 }
 
+TEST(Grants, MaintainIsGrantedWhereThereIsSuchAPrivilege)
+{
+	ScriptOptions later;
+	later.version = 170000;
+	Script script(later);
+	const Grantable table{"", "TABLE t", "", "boss"};
+
+	write_grants(table, read_grants("{}"), read_grants("{\"eve=MAINTAIN,SELECT\"}"), script);
+	EXPECT_EQ(texts(script), Texts{"GRANT MAINTAIN, SELECT ON TABLE t TO eve"});
+	EXPECT_EQ(between("{}", "{\"eve=MAINTAIN,SELECT\"}"), Texts{"GRANT SELECT ON TABLE t TO eve"});
+	EXPECT_EQ(between("{}", "{eve=MAINTAIN}"), Texts{});
+}
+
 Object
 schema(const std::string &name, const catalog::Value &grants = std::nullopt)
 {

@@ -53,8 +53,11 @@ public:
 		const Form &form = within(privileges, of(had_, grantee)) ? form::grant_again : form::grant;
 		std::vector<std::string> plain, with_option;
 
-		for (const auto &[privilege, option] : privileges)
-			(option ? with_option : plain).push_back(privilege);
+		for (const auto &[privilege, option] : privileges) {
+			/* Since 17 (ecb0fd33720f); before, only owners may. */
+			if (privilege != "MAINTAIN" || script_.version() >= 170000)
+				(option ? with_option : plain).push_back(privilege);
+		}
 		if (!plain.empty())
 			script_.add(form, target_.prefix + "GRANT " + list(plain) + " TO " + role(grantee));
 		if (!with_option.empty())
