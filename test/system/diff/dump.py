@@ -18,8 +18,8 @@ def objects(text):
 	"""{"Type Schema.Name": its statements}; of objects that share a header, all statements in order of their text."""
 	text = re.sub(r"^\\(un)?restrict .*\n", "", text, flags=re.M)
 	# The server's own, which pg_dump of another major takes for a user's.
-	text = re.sub(r"^ALTER TABLE .* ALTER COLUMN .* SET \(pg_\w+=\d+\);\n", "", text, flags=re.M)
-	text = re.sub(r"(^ALTER TABLE .* ALTER COLUMN .* SET \(.*), pg_\w+=\d+\);$", r"\1);", text, flags=re.M)
+	text = re.sub(r"^ALTER .*TABLE .* ALTER COLUMN .* SET \(pg_\w+=\d+\);\n", "", text, flags=re.M)
+	text = re.sub(r"(?m)(^ALTER .*TABLE .* ALTER COLUMN .* SET \(.*?)(?:pg_\w+=\d+, |, pg_\w+=\d+(?=\)))", r"\1", text)
 	text = text.split("\n--\n-- PostgreSQL database dump complete\n", 1)[0]
 	found, state = {}, {}
 	headers = list(HEADER.finditer(text))
