@@ -3,7 +3,6 @@
  */
 #include "schema_guard/pg/capture.hpp"
 
-#include "schema_guard/core/text/sql.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/catalog_reader.hpp"
 #include "schema_guard/pg/wanted_kinds.hpp"
@@ -251,27 +250,11 @@ Capture::add_read(std::deque<Object> &to, std::vector<Object> from)
 void
 Capture::add_comments(std::deque<Object> &objects)
 {
-	std::vector<About> comments, labels;
 	std::map<Address, Object *> by_address;
-	std::map<Address, std::vector<std::string>> labels_of;
-	std::set<Address> wholes;
 
-	for (Object &object : objects) {
+	for (Object &object : objects)
 		by_address[object.address] = &object;
-		wholes.insert(whole(object.address));
-	}
-	read_about({wholes.begin(), wholes.end()}, comments, labels);
-	for (About &comment : comments) {
-		if (auto at = by_address.find(comment.address); at != by_address.end())
-			at->second->set("comment", std::move(comment.text));
-	}
-	for (About &label : labels)
-		labels_of[label.address].push_back(std::move(label.text));
-	for (auto &[address, list] : labels_of) {
-		std::sort(list.begin(), list.end());
-		if (auto at = by_address.find(address); at != by_address.end())
-			at->second->set("security_labels", sql::write_array(list));
-	}
+	add_about(by_address);
 }
 
 } // namespace schema_guard::pg::versions

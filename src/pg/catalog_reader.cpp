@@ -4,6 +4,7 @@
 #include "schema_guard/pg/catalog_reader.hpp"
 
 #include "schema_guard/core/catalog/read.hpp"
+#include "schema_guard/core/text/sql.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 
@@ -430,6 +431,29 @@ read_about(const std::vector<Address> &objects, std::vector<About> &comments, st
 	}
 	if (!ranges.empty())
 		guard([&] { raw::read_about(ranges, comments, labels); });
+}
+
+void
+add_about(const std::map<Address, catalog::Object *> &objects)
+{
+	std::vector<About> comments, labels;
+	std::map<Address, std::vector<std::string>> labels_of;
+	std::set<Address> wholes;
+
+	for (const auto &[address, object] : objects)
+		wholes.insert({address.classid, address.objid, 0});
+	read_about({wholes.begin(), wholes.end()}, comments, labels);
+	for (const About &comment : comments) {
+		if (auto at = objects.find(comment.address); at != objects.end())
+			at->second->set("comment", comment.text);
+	}
+	for (About &label : labels)
+		labels_of[label.address].push_back(std::move(label.text));
+	for (auto &[address, list] : labels_of) {
+		std::sort(list.begin(), list.end());
+		if (auto at = objects.find(address); at != objects.end())
+			at->second->set("security_labels", sql::write_array(list));
+	}
 }
 
 } // namespace schema_guard::pg

@@ -18,6 +18,11 @@ extern "C" {
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_conversion.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_ts_config_map.h"
+#include "catalog/pg_shseclabel.h"
+#include "catalog/pg_init_privs.h"
+#include "catalog/pg_foreign_table.h"
+#include "catalog/pg_aggregate.h"
 #include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_description.h"
@@ -90,14 +95,29 @@ constexpr struct {
 	{IndexRelationId, offsetof(FormData_pg_index, indcheckxmin), offsetof(FormData_pg_index, indisready)},
 };
 
-/* A row goes with the object that this column, an OID, is of: in a temporary schema it is temporary, too. */
-struct Belonging {
-	Oid catalog;
-	size_t object;
-	Oid classid;		   /* the catalog of that object, or 0 */
-	size_t classid_at = 0; /* and then the column that says which */
+constexpr PartOf parts[] = {
+	{AttributeRelationId, offsetof(FormData_pg_attribute, attrelid), RelationRelationId},
+	{AttrDefaultRelationId, offsetof(FormData_pg_attrdef, adrelid), RelationRelationId},
+	{InheritsRelationId, offsetof(FormData_pg_inherits, inhrelid), RelationRelationId},
+	{SequenceRelationId, offsetof(FormData_pg_sequence, seqrelid), RelationRelationId},
+	{RewriteRelationId, offsetof(FormData_pg_rewrite, ev_class), RelationRelationId},
+	{TriggerRelationId, offsetof(FormData_pg_trigger, tgrelid), RelationRelationId},
+	{PolicyRelationId, offsetof(FormData_pg_policy, polrelid), RelationRelationId},
+	{PartitionedRelationId, offsetof(FormData_pg_partitioned_table, partrelid), RelationRelationId},
+	{EnumRelationId, offsetof(FormData_pg_enum, enumtypid), TypeRelationId},
+	{RangeRelationId, offsetof(FormData_pg_range, rngtypid), TypeRelationId},
+	{DependRelationId, offsetof(FormData_pg_depend, objid), 0, offsetof(FormData_pg_depend, classid)},
+	{DescriptionRelationId, offsetof(FormData_pg_description, objoid), 0, offsetof(FormData_pg_description, classoid)},
+	{SecLabelRelationId, offsetof(FormData_pg_seclabel, objoid), 0, offsetof(FormData_pg_seclabel, classoid)},
+	{ForeignTableRelationId, offsetof(FormData_pg_foreign_table, ftrelid), RelationRelationId},
+	{AggregateRelationId, offsetof(FormData_pg_aggregate, aggfnoid), ProcedureRelationId},
+	{TSConfigMapRelationId, offsetof(FormData_pg_ts_config_map, mapcfg), TSConfigRelationId},
+	{SharedSecLabelRelationId, offsetof(FormData_pg_shseclabel, objoid), 0, offsetof(FormData_pg_shseclabel, classoid)},
+	{InitPrivsRelationId, offsetof(FormData_pg_init_privs, objoid), 0, offsetof(FormData_pg_init_privs, classoid)},
 };
-constexpr Belonging belongings[] = {
+
+/* In a temporary schema a row is temporary, and with what it belongs to: these, and parts_of. */
+constexpr PartOf belongings[] = {
 	{RelationRelationId, offsetof(FormData_pg_class, relnamespace), NamespaceRelationId},
 	{TypeRelationId, offsetof(FormData_pg_type, typnamespace), NamespaceRelationId},
 	{ProcedureRelationId, offsetof(FormData_pg_proc, pronamespace), NamespaceRelationId},
@@ -112,21 +132,8 @@ constexpr Belonging belongings[] = {
 	{TSTemplateRelationId, offsetof(FormData_pg_ts_template, tmplnamespace), NamespaceRelationId},
 	{ConstraintRelationId, offsetof(FormData_pg_constraint, connamespace), NamespaceRelationId},
 	{StatisticExtRelationId, offsetof(FormData_pg_statistic_ext, stxnamespace), NamespaceRelationId},
-	{AttributeRelationId, offsetof(FormData_pg_attribute, attrelid), RelationRelationId},
-	{AttrDefaultRelationId, offsetof(FormData_pg_attrdef, adrelid), RelationRelationId},
 	{IndexRelationId, offsetof(FormData_pg_index, indrelid), RelationRelationId},
-	{InheritsRelationId, offsetof(FormData_pg_inherits, inhrelid), RelationRelationId},
-	{SequenceRelationId, offsetof(FormData_pg_sequence, seqrelid), RelationRelationId},
-	{RewriteRelationId, offsetof(FormData_pg_rewrite, ev_class), RelationRelationId},
-	{TriggerRelationId, offsetof(FormData_pg_trigger, tgrelid), RelationRelationId},
-	{PolicyRelationId, offsetof(FormData_pg_policy, polrelid), RelationRelationId},
-	{PartitionedRelationId, offsetof(FormData_pg_partitioned_table, partrelid), RelationRelationId},
-	{EnumRelationId, offsetof(FormData_pg_enum, enumtypid), TypeRelationId},
-	{RangeRelationId, offsetof(FormData_pg_range, rngtypid), TypeRelationId},
-	{DependRelationId, offsetof(FormData_pg_depend, objid), 0, offsetof(FormData_pg_depend, classid)},
 	{DependRelationId, offsetof(FormData_pg_depend, refobjid), 0, offsetof(FormData_pg_depend, refclassid)},
-	{DescriptionRelationId, offsetof(FormData_pg_description, objoid), 0, offsetof(FormData_pg_description, classoid)},
-	{SecLabelRelationId, offsetof(FormData_pg_seclabel, objoid), 0, offsetof(FormData_pg_seclabel, classoid)},
 };
 
 /* Those by which others are known to be temporary come before these, and these before those about any object. */
@@ -155,7 +162,7 @@ struct Plan {
 	bool has_oid = false;
 	size_t length = 0; /* 0: the whole row counts */
 	std::vector<std::pair<size_t, size_t>> masks;
-	std::vector<Belonging> belongings;
+	std::vector<PartOf> belongings;
 };
 
 using Objects = std::unordered_set<uint64_t>;
@@ -187,7 +194,7 @@ is_temporary(const Plan &plan, const char *row, const Objects &temporary)
 	}
 	if (temporary.empty())
 		return false;
-	for (const Belonging &belonging : plan.belongings) {
+	for (const PartOf &belonging : plan.belongings) {
 		Oid classid = belonging.classid != 0 ? belonging.classid : oid_at(row, belonging.classid_at);
 
 		if (temporary.count(object_key(classid, oid_at(row, belonging.object))) > 0)
@@ -269,13 +276,17 @@ complete(Plan &plan)
 		if (entry.catalog == plan.catalog)
 			plan.masks.emplace_back(entry.from, entry.to);
 	}
-	for (const Belonging &entry : belongings) {
-		if (entry.catalog == plan.catalog)
-			plan.belongings.push_back(entry);
+	for (std::span<const PartOf> list : {std::span<const PartOf>(belongings), parts_of}) {
+		for (const PartOf &entry : list) {
+			if (entry.catalog == plan.catalog)
+				plan.belongings.push_back(entry);
+		}
 	}
 }
 
 } // namespace
+
+constinit const std::span<const PartOf> parts_of = parts;
 
 void
 scan_catalogs(const TakeRow &take)

@@ -7,7 +7,6 @@
  */
 #include "schema_guard/pg/changed_part.hpp"
 
-#include "schema_guard/core/text/sql.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/dependencies.hpp"
 #include "schema_guard/pg/object_hashes.hpp"
@@ -366,27 +365,11 @@ Finder::read_live()
 void
 Finder::add_comments()
 {
-	std::vector<About> comments, labels;
-	std::unordered_map<Address, Object *> by_address;
-	std::map<Address, std::vector<std::string>> labels_of;
-	std::set<Address> wholes;
+	std::map<Address, Object *> by_address;
 
-	for (Object &object : objects_live_) {
+	for (Object &object : objects_live_)
 		by_address[object.address] = &object;
-		wholes.insert(whole(object.address));
-	}
-	read_about({wholes.begin(), wholes.end()}, comments, labels);
-	for (About &comment : comments) {
-		if (auto at = by_address.find(comment.address); at != by_address.end())
-			at->second->set("comment", comment.text);
-	}
-	for (About &label : labels)
-		labels_of[label.address].push_back(std::move(label.text));
-	for (auto &[address, list] : labels_of) {
-		std::sort(list.begin(), list.end());
-		if (auto at = by_address.find(address); at != by_address.end())
-			at->second->set("security_labels", sql::write_array(list));
-	}
+	add_about(by_address);
 }
 
 /* Rows of pg_depend: those of all that is touched, and those that say what their other ends are part of. */

@@ -6,8 +6,6 @@
 #include "schema_guard/pg/settings.hpp"
 
 extern "C" {
-#include "storage/ipc.h"
-#include "storage/lwlock.h"
 #include "storage/shmem.h"
 }
 
@@ -21,8 +19,6 @@ constexpr size_t most_violated = 1024;
 
 Area the_area;
 bool ready = false;
-shmem_request_hook_type next_request;
-shmem_startup_hook_type next_startup;
 
 struct Shared {
 	TimestampTz began;
@@ -35,33 +31,21 @@ head_bytes()
 	return MAXALIGN(sizeof(Shared)) + MAXALIGN(Violations::bytes(most_violated));
 }
 
-size_t
-area_bytes()
-{
-	return head_bytes() + IndexUses::bytes(static_cast<size_t>(settings::max_tracked_indexes()));
-}
-
 } // namespace
 
 namespace plain {
 
-static void
-request()
+size_t
+bytes()
 {
-	if (next_request)
-		next_request();
-	RequestAddinShmemSpace(area_bytes());
+	return head_bytes() + IndexUses::bytes(static_cast<size_t>(settings::max_tracked_indexes()));
 }
 
-static void
-startup()
+void
+make()
 {
 	bool found;
-
-	if (next_startup)
-		next_startup();
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	char *memory = static_cast<char *>(ShmemInitStruct(name, area_bytes(), &found));
+	char *memory = static_cast<char *>(ShmemInitStruct(name, bytes(), &found));
 	auto *shared = reinterpret_cast<Shared *>(memory);
 
 	the_area.violations = reinterpret_cast<Violations *>(memory + MAXALIGN(sizeof(Shared)));
@@ -75,17 +59,7 @@ startup()
 						   settings::tracked_share() > 0 ? static_cast<uint64_t>(shared->began) : 0);
 	}
 	the_area.began = shared->began;
-	LWLockRelease(AddinShmemInitLock);
 	ready = true;
-}
-
-void
-install()
-{
-	next_request = shmem_request_hook;
-	shmem_request_hook = request;
-	next_startup = shmem_startup_hook;
-	shmem_startup_hook = startup;
 }
 
 } // namespace plain

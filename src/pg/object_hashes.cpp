@@ -10,20 +10,9 @@
 #include <unordered_set>
 
 extern "C" {
-#include "catalog/pg_aggregate.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_auth_members.h"
-#include "catalog/pg_description.h"
-#include "catalog/pg_foreign_table.h"
-#include "catalog/pg_inherits.h"
-#include "catalog/pg_init_privs.h"
-#include "catalog/pg_partitioned_table.h"
-#include "catalog/pg_range.h"
 #include "catalog/pg_rewrite.h"
-#include "catalog/pg_seclabel.h"
-#include "catalog/pg_sequence.h"
-#include "catalog/pg_shseclabel.h"
-#include "catalog/pg_ts_config_map.h"
 #include "common/hashfn.h"
 #include "utils/fmgroids.h"
 }
@@ -32,35 +21,11 @@ namespace schema_guard::pg {
 
 namespace {
 
-/* Rows of this catalog are of the object whose OID is in this column; 0 there: look further, last at their own OID. */
-struct Whole {
-	Oid catalog;
-	size_t object;
-	Oid classid;		   /* the catalog of that object, or 0 */
-	size_t classid_at = 0; /* and then the column that says which */
-};
-constexpr Whole wholes[] = {
-	{AttributeRelationId, offsetof(FormData_pg_attribute, attrelid), RelationRelationId},
-	{AttrDefaultRelationId, offsetof(FormData_pg_attrdef, adrelid), RelationRelationId},
+/* As parts_of; where the first OID is 0 the next one counts, last the row's own. */
+constexpr PartOf more_parts_of[] = {
 	{ConstraintRelationId, offsetof(FormData_pg_constraint, conrelid), RelationRelationId},
 	{ConstraintRelationId, offsetof(FormData_pg_constraint, contypid), TypeRelationId},
 	{IndexRelationId, offsetof(FormData_pg_index, indexrelid), RelationRelationId},
-	{InheritsRelationId, offsetof(FormData_pg_inherits, inhrelid), RelationRelationId},
-	{SequenceRelationId, offsetof(FormData_pg_sequence, seqrelid), RelationRelationId},
-	{RewriteRelationId, offsetof(FormData_pg_rewrite, ev_class), RelationRelationId},
-	{TriggerRelationId, offsetof(FormData_pg_trigger, tgrelid), RelationRelationId},
-	{PolicyRelationId, offsetof(FormData_pg_policy, polrelid), RelationRelationId},
-	{PartitionedRelationId, offsetof(FormData_pg_partitioned_table, partrelid), RelationRelationId},
-	{ForeignTableRelationId, offsetof(FormData_pg_foreign_table, ftrelid), RelationRelationId},
-	{EnumRelationId, offsetof(FormData_pg_enum, enumtypid), TypeRelationId},
-	{RangeRelationId, offsetof(FormData_pg_range, rngtypid), TypeRelationId},
-	{AggregateRelationId, offsetof(FormData_pg_aggregate, aggfnoid), ProcedureRelationId},
-	{TSConfigMapRelationId, offsetof(FormData_pg_ts_config_map, mapcfg), TSConfigRelationId},
-	{DependRelationId, offsetof(FormData_pg_depend, objid), 0, offsetof(FormData_pg_depend, classid)},
-	{DescriptionRelationId, offsetof(FormData_pg_description, objoid), 0, offsetof(FormData_pg_description, classoid)},
-	{SecLabelRelationId, offsetof(FormData_pg_seclabel, objoid), 0, offsetof(FormData_pg_seclabel, classoid)},
-	{SharedSecLabelRelationId, offsetof(FormData_pg_shseclabel, objoid), 0, offsetof(FormData_pg_shseclabel, classoid)},
-	{InitPrivsRelationId, offsetof(FormData_pg_init_privs, objoid), 0, offsetof(FormData_pg_init_privs, classoid)},
 };
 
 constexpr char magic[8] = {'s', 'g', 'h', 'a', 's', 'h', '1', PG_VERSION_NUM / 10000};
@@ -88,7 +53,7 @@ at(const CatalogRow &row, size_t offset)
 }
 
 /* The columns of a catalog that may say whose its rows are. */
-using Columns = std::vector<Whole>;
+using Columns = std::vector<PartOf>;
 
 class Reader {
 public:
@@ -116,9 +81,11 @@ private:
 	{
 		catalog_ = catalog;
 		columns_.clear();
-		for (const Whole &whole : wholes) {
-			if (whole.catalog == catalog)
-				columns_.push_back(whole);
+		for (std::span<const PartOf> list : {std::span<const PartOf>(more_parts_of), parts_of}) {
+			for (const PartOf &part : list) {
+				if (part.catalog == catalog)
+					columns_.push_back(part);
+			}
 		}
 	}
 
@@ -164,9 +131,9 @@ private:
 	{
 		Oid classid = row.catalog, objid = InvalidOid;
 
-		for (const Whole &whole : columns_) {
-			classid = whole.classid != 0 ? whole.classid : at<Oid>(row, whole.classid_at);
-			objid = at<Oid>(row, whole.object);
+		for (const PartOf &part : columns_) {
+			classid = part.classid != 0 ? part.classid : at<Oid>(row, part.classid_at);
+			objid = at<Oid>(row, part.object);
 			if (objid != InvalidOid)
 				break;
 		}

@@ -5,6 +5,7 @@
 
 #include "schema_guard/core/version.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/counters.hpp"
 #include "schema_guard/pg/settings.hpp"
 
 extern "C" {
@@ -50,6 +51,7 @@ request()
 	if (next_request)
 		next_request();
 	RequestAddinShmemSpace(area_bytes());
+	RequestAddinShmemSpace(counters::plain::bytes());
 	RequestNamedLWLockTranche(name, 1);
 }
 
@@ -75,6 +77,7 @@ startup()
 		for (int i = 0; i < the_area->slots_size; i++)
 			ConditionVariableInit(&the_area->slots[i].news);
 	}
+	counters::plain::make();
 	LWLockRelease(AddinShmemInitLock);
 	*find_rendezvous_variable("schema_guard shared memory") = the_area;
 }

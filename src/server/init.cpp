@@ -2,7 +2,6 @@
  * init.cpp - what PostgreSQL runs when it loads the library.
  */
 #include "schema_guard/pg/boundary.hpp"
-#include "schema_guard/pg/counters.hpp"
 #include "schema_guard/pg/event_trigger.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/settings.hpp"
@@ -34,7 +33,6 @@ _PG_init(void)
 	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
 	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade) {
 		schema_guard::pg::shared::plain::install();
-		schema_guard::pg::counters::plain::install();
 		schema_guard::server::plain::register_launcher();
 	}
 }

@@ -91,22 +91,23 @@ recover()
 	return error->sqlerrcode;
 }
 
-/* One transaction; false when it failed.  What it has written is acknowledged only when it is committed. */
+/* Work in one transaction; false when it failed. */
+template <typename Work>
 static bool
-step(size_t most, attempts::Batch *batch, int *sqlstate)
+in_transaction(const char *activity, int budget, Work work, int *sqlstate)
 {
 	volatile bool done = false;
 
 	MemoryContextReset(step_memory);
 	MemoryContextSwitchTo(step_memory);
-	pgstat_report_activity(STATE_RUNNING, "schema_guard: writing attempts");
+	pgstat_report_activity(STATE_RUNNING, activity);
 	PG_TRY();
 	{
 		SetCurrentStatementStartTimestamp();
 		StartTransactionCommand();
-		enable_timeout_after(STATEMENT_TIMEOUT, settings::worker_budget_milliseconds());
+		enable_timeout_after(STATEMENT_TIMEOUT, budget);
 		PushActiveSnapshot(GetTransactionSnapshot());
-		pg::enter([=] { *batch = attempts::write_batch(claim.slot, most); });
+		pg::enter(work);
 		PopActiveSnapshot();
 		disable_timeout(STATEMENT_TIMEOUT, false);
 		QueryCancelPending = false;
@@ -118,10 +119,27 @@ step(size_t most, attempts::Batch *batch, int *sqlstate)
 		*sqlstate = recover();
 	}
 	PG_END_TRY();
-	if (done)
-		attempts::raw::acknowledge(claim.slot, *batch);
+	return done;
+}
+
+static void
+report_idle()
+{
 	pgstat_report_stat(true);
 	pgstat_report_activity(STATE_IDLE, nullptr);
+}
+
+/* What it has written is acknowledged only when it is committed. */
+static bool
+step(size_t most, attempts::Batch *batch, int *sqlstate)
+{
+	bool done = in_transaction(
+		"schema_guard: writing attempts", settings::worker_budget_milliseconds(),
+		[=] { *batch = attempts::write_batch(claim.slot, most); }, sqlstate);
+
+	if (done)
+		attempts::raw::acknowledge(claim.slot, *batch);
+	report_idle();
 	return done;
 }
 
@@ -129,31 +147,10 @@ step(size_t most, attempts::Batch *batch, int *sqlstate)
 static bool
 run_task(const pg::worker_tasks::Task &task)
 {
-	volatile bool done = false;
+	int sqlstate;
+	bool done = in_transaction(task.activity, task.budget(), task.work, &sqlstate);
 
-	MemoryContextReset(step_memory);
-	MemoryContextSwitchTo(step_memory);
-	pgstat_report_activity(STATE_RUNNING, task.activity);
-	PG_TRY();
-	{
-		SetCurrentStatementStartTimestamp();
-		StartTransactionCommand();
-		enable_timeout_after(STATEMENT_TIMEOUT, task.budget());
-		PushActiveSnapshot(GetTransactionSnapshot());
-		pg::enter([&] { task.work(); });
-		PopActiveSnapshot();
-		disable_timeout(STATEMENT_TIMEOUT, false);
-		QueryCancelPending = false;
-		CommitTransactionCommand();
-		done = true;
-	}
-	PG_CATCH();
-	{
-		(void) recover();
-	}
-	PG_END_TRY();
-	pgstat_report_stat(true);
-	pgstat_report_activity(STATE_IDLE, nullptr);
+	report_idle();
 	return done;
 }
 

@@ -76,4 +76,7 @@ struct About {
 };
 void read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels);
 
+/* Gives each of these objects its comment and labels. */
+void add_about(const std::map<Address, catalog::Object *> &objects);
+
 } // namespace schema_guard::pg

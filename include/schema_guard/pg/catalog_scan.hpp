@@ -5,6 +5,8 @@
 
 #include "schema_guard/pg/postgres.hpp"
 
+#include <span>
+
 namespace schema_guard::pg {
 
 /* A row, without what statistics, VACUUM and their like write into it. */
@@ -15,6 +17,17 @@ struct CatalogRow {
 	size_t length;
 	uint64_t seed; /* for a hash: the catalog, and which columns are null */
 };
+
+/* A row goes with the object that this column, an OID, is of. */
+struct PartOf {
+	Oid catalog;
+	size_t object;
+	Oid classid;		   /* the catalog of that object, or 0 */
+	size_t classid_at = 0; /* and then the column that says which */
+};
+
+/* Of the catalogs whose rows are part of one object each, or about it. */
+extern const std::span<const PartOf> parts_of;
 
 /* Called inside guard(), with plain data only on the stack below: it may raise. */
 using TakeRow = std::function<void(const CatalogRow &row)>;

@@ -123,10 +123,11 @@ struct Area {
 	pg_atomic_uint64 *tracked_since; /* 0 while plans are not looked at */
 };
 
-/* Reserves and makes the area; from _PG_init of a preloaded library. */
+/* For the hooks of pg/shared: how much memory, and the area in it; the lock is held. */
 namespace plain {
-void install();
-}
+size_t bytes();
+void make();
+} // namespace plain
 
 /* Plans are looked at from now on, or no longer; of the postmaster, which has the settings first. */
 void track(bool on) noexcept;
