@@ -35,9 +35,19 @@ finish() {
 	for name in "${running[@]}"; do
 		"$top/test/tools/server.sh" stop "$name"
 	done
+	[ $status != 0 ] || forget_servers
 	exit $status
 }
 trap finish EXIT
+
+# What passed needs no second look: of servers that have stopped nothing is kept, they fill the disk.  But schemas reads the
+# database that PostgreSQL's own tests leave.
+forget_servers() {
+	local home
+	for home in "$build"/servers/*/; do
+		[[ -e "$home/socket" || "$home" = */core_suite_* ]] || rm -rf "$home"
+	done
+}
 
 # start_server NAME LINE...: started for this suite, stopped when it ends
 start_server() {

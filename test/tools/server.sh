@@ -5,7 +5,8 @@
 #   server.sh install                   copy the server when needed, install the extension (and the test module) in it
 #   server.sh start NAME [LINE ...]     a fresh cluster, started; each LINE goes to its postgresql.conf
 #   server.sh restart NAME [LINE ...]   the same cluster again, LINEs added
-#   server.sh stop NAME                 stop it; its folder build/pgNN/FLAVOUR/servers/NAME (log, data) stays until the next start
+#   server.sh stop NAME                 stop it; its folder build/pgNN/FLAVOUR/servers/NAME (log, data) stays until the
+#                                       next start, or until check.sh has seen a suite pass
 #   server.sh env NAME                  shell lines that point psql and all other clients at it: eval "$(server.sh env NAME)"
 #
 # Superuser postgres, trust, a unix socket in a short folder of its own under /tmp, no TCP.  As root, the server
@@ -80,6 +81,7 @@ start() {
 	cat >>"$data/postgresql.conf" <<-CONF
 		listen_addresses = ''
 		fsync = off
+		max_wal_size = 256MB
 		max_prepared_transactions = 10
 		log_line_prefix = '%m [%p] %q%a '
 	CONF
