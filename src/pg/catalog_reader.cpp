@@ -13,6 +13,7 @@
 extern "C" {
 #include "catalog/pg_description.h"
 #include "catalog/pg_seclabel.h"
+#include "catalog/pg_shseclabel.h"
 #include "nodes/params.h"
 #include "optimizer/planner.h"
 #include "parser/analyze.h"
@@ -164,8 +165,8 @@ end_reading(Reading *reading)
 }
 
 /*
- * The rows of pg_description or pg_seclabel, both of which begin with objoid, classoid, objsubid, about a range of OIDs:
- * what was made together lies together.
+ * The rows about a range of OIDs of pg_description, pg_seclabel or pg_shseclabel, all of which begin with objoid, classoid, the
+ * first two with objsubid as well: what was made together lies together.
  */
 template <typename Row>
 static void
@@ -188,7 +189,9 @@ scan_about(Relation relation, Relation index, const std::pair<Oid, Oid> &range, 
 		heap_deform_tuple(tuple, RelationGetDescr(relation), values, nulls);
 		row(Address{DatumGetObjectId(values[Anum_pg_description_classoid - 1]),
 					DatumGetObjectId(values[Anum_pg_description_objoid - 1]),
-					DatumGetInt32(values[Anum_pg_description_objsubid - 1])},
+					RelationGetRelid(relation) == SharedSecLabelRelationId
+						? 0
+						: DatumGetInt32(values[Anum_pg_description_objsubid - 1])},
 			values);
 	}
 	systable_endscan_ordered(rows);
@@ -202,12 +205,37 @@ append(std::string &to, Datum value)
 	to.append(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
 }
 
+using Ranges = std::vector<std::pair<Oid, Oid>>;
+
 /* Hardly any database has security labels. */
 static void
-read_about(const std::vector<std::pair<Oid, Oid>> &ranges, std::vector<About> &comments, std::vector<About> &labels)
+read_labels(Oid catalog, Oid index_oid, AttrNumber provider, AttrNumber label, const Ranges &ranges,
+			std::vector<About> &labels)
+{
+	Relation relation = table_open(catalog, AccessShareLock);
+
+	if (RelationGetNumberOfBlocks(relation) > 0) {
+		Relation index = index_open(index_oid, AccessShareLock);
+
+		for (const auto &range : ranges) {
+			scan_about(relation, index, range, [&](const Address &address, Datum *values) {
+				About &about = labels.emplace_back();
+
+				about.address = address;
+				append(about.text, values[provider - 1]);
+				about.text.push_back('=');
+				append(about.text, values[label - 1]);
+			});
+		}
+		index_close(index, AccessShareLock);
+	}
+	table_close(relation, AccessShareLock);
+}
+
+static void
+read_about(const Ranges &ranges, bool subscriptions, std::vector<About> &comments, std::vector<About> &labels)
 {
 	Relation descriptions = table_open(DescriptionRelationId, AccessShareLock);
-	Relation security_labels = table_open(SecLabelRelationId, AccessShareLock);
 	Relation index = index_open(DescriptionObjIndexId, AccessShareLock);
 
 	for (const auto &range : ranges) {
@@ -219,22 +247,13 @@ read_about(const std::vector<std::pair<Oid, Oid>> &ranges, std::vector<About> &c
 		});
 	}
 	index_close(index, AccessShareLock);
-	if (RelationGetNumberOfBlocks(security_labels) > 0) {
-		index = index_open(SecLabelObjectIndexId, AccessShareLock);
-		for (const auto &range : ranges) {
-			scan_about(security_labels, index, range, [&](const Address &address, Datum *values) {
-				About &about = labels.emplace_back();
-
-				about.address = address;
-				append(about.text, values[Anum_pg_seclabel_provider - 1]);
-				about.text.push_back('=');
-				append(about.text, values[Anum_pg_seclabel_label - 1]);
-			});
-		}
-		index_close(index, AccessShareLock);
-	}
-	table_close(security_labels, AccessShareLock);
 	table_close(descriptions, AccessShareLock);
+	read_labels(SecLabelRelationId, SecLabelObjectIndexId, Anum_pg_seclabel_provider, Anum_pg_seclabel_label, ranges,
+				labels);
+	/* Their catalog is of the whole server. */
+	if (subscriptions)
+		read_labels(SharedSecLabelRelationId, SharedSecLabelObjectIndexId, Anum_pg_shseclabel_provider,
+					Anum_pg_shseclabel_label, ranges, labels);
 }
 
 static SPIPlanPtr
@@ -419,9 +438,12 @@ read_about(const std::vector<Address> &objects, std::vector<About> &comments, st
 	constexpr Oid near = 16;
 	std::vector<Oid> oids;
 	std::vector<std::pair<Oid, Oid>> ranges;
+	bool subscriptions = false;
 
-	for (const Address &object : objects)
+	for (const Address &object : objects) {
 		oids.push_back(object.objid);
+		subscriptions = subscriptions || object.classid == SubscriptionRelationId;
+	}
 	std::sort(oids.begin(), oids.end());
 	for (Oid oid : oids) {
 		if (!ranges.empty() && oid - ranges.back().second <= near)
@@ -430,7 +452,7 @@ read_about(const std::vector<Address> &objects, std::vector<About> &comments, st
 			ranges.emplace_back(oid, oid);
 	}
 	if (!ranges.empty())
-		guard([&] { raw::read_about(ranges, comments, labels); });
+		guard([&] { raw::read_about(ranges, subscriptions, comments, labels); });
 }
 
 void

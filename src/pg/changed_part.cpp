@@ -150,8 +150,8 @@ Finder::find_touched()
 		/* A new one is in nothing that was there before; one that is gone, or renamed, may be. */
 		if (role_or_tablespace && !then_.has(object))
 			continue;
-		/* Something of the system's own; labels of subscriptions are read for all of them only. */
-		if (role_or_tablespace || object.objid == InvalidOid || object.classid == SubscriptionRelationId)
+		/* Something of the system's own. */
+		if (role_or_tablespace || object.objid == InvalidOid)
 			return false;
 		touched_.insert(object);
 		if (object.classid != NamespaceRelationId || is_renamed(object))

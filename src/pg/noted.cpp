@@ -32,8 +32,9 @@ bool any_noted = false;
 bool
 in_this_database(Oid classid)
 {
+	/* A subscription is of one database, though its catalog is of all. */
 	return classid != InvalidOid && classid != LargeObjectRelationId &&
-		   !guard([=] { return IsSharedRelation(classid); });
+		   (classid == SubscriptionRelationId || !guard([=] { return IsSharedRelation(classid); }));
 }
 
 bool

@@ -12,7 +12,8 @@
 #   check.sh clients     test/system/clients/*: migration tools from Debian and npm, under enforce
 #   check.sh diff        test/system/diff/attributes: every attribute of every kind, changed alone; oracle pg_dump;
 #                        test/system/diff/locks: the lock that diff() tells of each statement; oracle pg_locks
-#                        QUICK=1: without locks, and without the cases that need databases of their own
+#                        test/system/diff/history: each attribute changed where versions and a snapshot are kept
+#                        QUICK=1: the first only, and without the cases that need databases of their own
 #   check.sh schemas     test/system/diff/schemas: whole schemas up and down; test/fuzz/schemas: random ones
 #   check.sh docs        README.md and docs/*.md: what the examples print, where the links lead (docs.py --write)
 #   check.sh core        test/core/*_test.cpp: GoogleTest, no server
@@ -191,7 +192,9 @@ outside_world() { program "$1" "$top/test/system/$1/run" "${@:2}"; }
 
 check_diff() {
 	program diff "$top/test/system/diff/attributes" ${QUICK:+--together} ${ONLY:-}
-	[ -n "${QUICK:-}" ] || program diff_locks "$top/test/system/diff/locks" ${ONLY:-}
+	[ -z "${QUICK:-}" ] || return 0
+	program diff_locks "$top/test/system/diff/locks" ${ONLY:-}
+	program diff_history "$top/test/system/diff/history" ${ONLY:-}
 }
 check_schemas() {
 	program schemas "$top/test/system/diff/schemas" ${ONLY:-}

@@ -27,7 +27,8 @@ struct Walked {
 constexpr Walked walked[] = {
 	{"pg_namespace", "oid"},
 	{"pg_class", "relnamespace"},
-	{"pg_attrdef", nullptr, "adrelid"},
+	/* Those of a view belong to its columns. */
+	{"pg_attrdef", nullptr, "adrelid", "NOT EXISTS (SELECT FROM pg_class v WHERE v.oid = o.adrelid AND v.relkind = 'v')"},
 	/* A partition's copy of its whole's foreign key, and the other way round, go with it; NOT NULL is of the column. */
 	{"pg_constraint", "connamespace", "conrelid", "o.contype <> 'n' AND NOT (o.contype = 'f' AND o.conparentid <> 0)"},
 	{"pg_rewrite", nullptr, "ev_class"},
