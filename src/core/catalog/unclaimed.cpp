@@ -28,7 +28,8 @@ constexpr Walked walked[] = {
 	{"pg_namespace", "oid"},
 	{"pg_class", "relnamespace"},
 	/* Those of a view belong to its columns. */
-	{"pg_attrdef", nullptr, "adrelid", "NOT EXISTS (SELECT FROM pg_class v WHERE v.oid = o.adrelid AND v.relkind = 'v')"},
+	{"pg_attrdef", nullptr, "adrelid",
+	 "NOT EXISTS (SELECT FROM pg_class v WHERE v.oid = o.adrelid AND v.relkind = 'v')"},
 	/* A partition's copy of its whole's foreign key, and the other way round, go with it; NOT NULL is of the column. */
 	{"pg_constraint", "connamespace", "conrelid", "o.contype <> 'n' AND NOT (o.contype = 'f' AND o.conparentid <> 0)"},
 	{"pg_rewrite", nullptr, "ev_class"},

@@ -135,7 +135,7 @@ class Check:
 			self.script = self.lab.diff_sql(self.name, self.target)
 		except Refused as refused:
 			self.fault(f"no script: {refused}")
-		for by_hand in re.findall(r".*\n.*no rule knows objects of this type.*", self.script):
+		for by_hand in re.findall(r".*no rule knows objects of this type.*", self.script):
 			self.fault(by_hand, by_hand)
 		return self
 
