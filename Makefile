@@ -149,7 +149,7 @@ fuzz:
 	test/tools/check.sh fuzz
 
 # What the guard costs beside others: two tables, in about twenty minutes.
-.PHONY: bench bench-diff bench-seal bench-indexes
+.PHONY: bench bench-diff bench-seal bench-refusal bench-indexes
 # What comparing schemas costs, beside pg_dump and other tools; TABLES='1000 10000 50000'.
 bench-diff:
 	test/tools/packages.sh bench
@@ -160,6 +160,11 @@ bench-seal:
 	test/tools/packages.sh bench
 	$(MAKE) --no-print-directory server
 	test/bench/sealed_log/run
+# How long a refused statement waits until it is on record.
+bench-refusal:
+	test/tools/packages.sh bench
+	$(MAKE) --no-print-directory server
+	test/bench/refusal/run
 # What the reports on indexes cost, beside pghero.
 bench-indexes:
 	test/tools/packages.sh bench

@@ -139,7 +139,9 @@ open(TupleDesc row)
 
 	hasher.row = row;
 	for (int i = 0; i < row->natts; i++) {
-		Oid element = get_element_type(TupleDescAttr(row, i)->atttypid);
+		Oid type = TupleDescAttr(row, i)->atttypid;
+		/* Ours is none of the server's: no need to ask for each. */
+		Oid element = type >= FirstNormalObjectId ? get_element_type(type) : InvalidOid;
 
 		if (OidIsValid(element) && get_typtype(element) == TYPTYPE_COMPOSITE)
 			hasher.change_type = element;

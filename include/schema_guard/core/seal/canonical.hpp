@@ -19,29 +19,23 @@ public:
 	void null() { bytes_ += '\0'; }
 	void text(std::string_view value)
 	{
-		bytes_ += '\1';
-		length(value.size());
+		head('\1', value.size(), 4);
 		bytes_ += value;
 	}
 	/* In eight bytes, most significant first. */
-	void number(int64_t value)
-	{
-		bytes_ += '\2';
-		big_endian(static_cast<uint64_t>(value), 8);
-	}
+	void number(int64_t value) { head('\2', static_cast<uint64_t>(value), 8); }
 	/* As many values follow. */
-	void list(size_t count)
-	{
-		bytes_ += '\3';
-		length(count);
-	}
+	void list(size_t count) { head('\3', count, 4); }
 
 private:
-	void length(size_t value) { big_endian(value, 4); }
-	void big_endian(uint64_t value, int size)
+	/* The kind of value and a number in that many bytes, at once: a row has some fifty of them. */
+	void head(char kind, uint64_t value, size_t size)
 	{
-		for (int shift = (size - 1) * 8; shift >= 0; shift -= 8)
-			bytes_ += static_cast<char>(value >> shift & 0xff);
+		char packed[9] = {kind};
+
+		for (size_t i = size; i > 0; i--, value >>= 8)
+			packed[i] = static_cast<char>(value & 0xff);
+		bytes_.append(packed, size + 1);
 	}
 
 	std::string &bytes_;

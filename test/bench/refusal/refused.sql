@@ -1,0 +1,1 @@
+DO 'BEGIN CREATE TABLE bench_:client_id (id bigint); EXCEPTION WHEN SQLSTATE ''SG001'' THEN NULL; END';
