@@ -16,6 +16,8 @@ namespace {
 constexpr char name[] = "schema_guard counters";
 /* Constraints that were violated; of more, only how often. */
 constexpr size_t most_violated = 1024;
+/* Kinds of scans: about 100 bytes each. */
+constexpr size_t most_predicates = 4096;
 
 Area the_area;
 bool ready = false;
@@ -28,7 +30,8 @@ struct Shared {
 size_t
 head_bytes()
 {
-	return MAXALIGN(sizeof(Shared)) + MAXALIGN(Violations::bytes(most_violated));
+	return MAXALIGN(sizeof(Shared)) + MAXALIGN(Violations::bytes(most_violated)) +
+		   MAXALIGN(Predicates::bytes(most_predicates));
 }
 
 } // namespace
@@ -49,11 +52,14 @@ make()
 	auto *shared = reinterpret_cast<Shared *>(memory);
 
 	the_area.violations = reinterpret_cast<Violations *>(memory + MAXALIGN(sizeof(Shared)));
+	the_area.predicates =
+		reinterpret_cast<Predicates *>(memory + MAXALIGN(sizeof(Shared)) + MAXALIGN(Violations::bytes(most_violated)));
 	the_area.index_uses = reinterpret_cast<IndexUses *>(memory + head_bytes());
 	the_area.tracked_since = &shared->tracked_since;
 	if (!found) {
 		shared->began = GetCurrentTimestamp();
 		the_area.violations->init(most_violated);
+		the_area.predicates->init(most_predicates);
 		the_area.index_uses->init(static_cast<size_t>(settings::max_tracked_indexes()));
 		pg_atomic_init_u64(&shared->tracked_since,
 						   settings::tracked_share() > 0 ? static_cast<uint64_t>(shared->began) : 0);

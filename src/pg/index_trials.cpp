@@ -11,6 +11,7 @@
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/session.hpp"
 #include "schema_guard/pg/settings.hpp"
+#include "schema_guard/pg/statement_statistics.hpp"
 
 extern "C" {
 #include "catalog/partition.h"
@@ -228,18 +229,6 @@ announce(Oid relation)
 		foreach (cell, find_all_inheritors(relation, NoLock, nullptr))
 			CacheInvalidateRelcacheByRelid(lfirst_oid(cell));
 	});
-}
-
-/* The view pg_stat_statements, or nothing where it cannot be read. */
-std::optional<std::string>
-statement_statistics()
-{
-	auto rows = own::query("SELECT format('%I.pg_stat_statements', n.nspname) FROM pg_extension e"
-						   " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'"
-						   " AND current_setting('shared_preload_libraries') ~ 'pg_stat_statements'",
-						   {});
-
-	return rows.empty() ? std::nullopt : rows[0][0];
 }
 
 std::optional<std::string>

@@ -4,6 +4,7 @@
 #include "schema_guard/pg/plan_uses.hpp"
 
 #include "schema_guard/pg/counters.hpp"
+#include "schema_guard/pg/predicates.hpp"
 #include "schema_guard/pg/settings.hpp"
 
 extern "C" {
@@ -15,6 +16,9 @@ extern "C" {
 namespace schema_guard::pg::plan_uses {
 
 namespace plain {
+
+/* A bit that no server uses says in a query's own flags that it was chosen. */
+static constexpr int looked_at = 1 << 30;
 
 static void
 used(Oid index)
@@ -32,7 +36,7 @@ used(Oid index)
 
 /* A part of the plan that did not run counts like one that did: the plan wanted it. */
 static bool
-walk(PlanState *state, void *)
+walk(PlanState *state, void *query_id)
 {
 	if (state == nullptr)
 		return false;
@@ -46,6 +50,9 @@ walk(PlanState *state, void *)
 	case T_BitmapIndexScan:
 		used(reinterpret_cast<BitmapIndexScan *>(state->plan)->indexid);
 		break;
+	case T_SeqScan:
+		predicates::plain::count(reinterpret_cast<ScanState *>(state), *static_cast<uint64_t *>(query_id));
+		break;
 	case T_ModifyTable: {
 		ListCell *cell;
 
@@ -57,21 +64,60 @@ walk(PlanState *state, void *)
 		break;
 	}
 	/* Before 16 (1c27d16e6e5c) a walker is declared without its parameters. */
-	return planstate_tree_walker(state, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walk)), nullptr);
+	return planstate_tree_walker(state, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walk)), query_id);
 }
 
 /* The leader of a parallel worker has its plan, too; EXPLAIN executes nothing. */
-void
-count(QueryDesc *query)
+bool
+chosen(QueryDesc *query, int flags)
 {
 	double share = settings::tracked_share();
 
 	if (share < 1 && pg_prng_double(&pg_global_prng_state) >= share)
+		return false;
+	if ((flags & EXEC_FLAG_EXPLAIN_ONLY) != 0 || counters::area() == nullptr || IsParallelWorker() ||
+		!settings::enabled())
+		return false;
+	/* Workers count only what all nodes count. */
+	if (query->plannedstmt->parallelModeNeeded)
+		query->instrument_options |= INSTRUMENT_ROWS;
+	return true;
+}
+
+/* Nothing has run yet: a node sees at its first row whether it is to count. */
+static bool
+prepare(PlanState *state, void *estate)
+{
+	if (state == nullptr)
+		return false;
+	if (IsA(state, SeqScanState) && state->plan->qual != NIL && state->instrument == nullptr) {
+		MemoryContext before = MemoryContextSwitchTo(static_cast<EState *>(estate)->es_query_cxt);
+
+		state->instrument = InstrAlloc(1, INSTRUMENT_ROWS, false);
+		MemoryContextSwitchTo(before);
+	}
+	return planstate_tree_walker(state, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(prepare)), estate);
+}
+
+void
+begin(QueryDesc *query)
+{
+	if (query->planstate == nullptr)
 		return;
-	if (query->planstate == nullptr || (query->estate->es_top_eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0 ||
-		counters::area() == nullptr || IsParallelWorker() || !settings::enabled())
+	query->estate->es_top_eflags |= looked_at;
+	(void) prepare(query->planstate, query->estate);
+}
+
+void
+count(QueryDesc *query)
+{
+	/* A parallel worker has the flags of its leader, which counts for both. */
+	if (query->planstate == nullptr || (query->estate->es_top_eflags & looked_at) == 0 || IsParallelWorker())
 		return;
-	(void) walk(query->planstate, nullptr);
+
+	uint64_t query_id = static_cast<uint64_t>(query->plannedstmt->queryId);
+
+	(void) walk(query->planstate, &query_id);
 }
 
 } // namespace plain

@@ -248,7 +248,7 @@ define()
 		"For databases without the extension. Empty means that the server log alone tells of it.", &home_database_value,
 		"", PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
 	DefineCustomRealVariable("schema_guard.track_plans",
-							 "Sets which share of executed plans is looked at for the indexes they use.",
+							 "Sets which share of executed plans is looked at for the indexes they use, and would.",
 							 "0 looks at none, 1 at each.", &track_plans_value, 0, 0, 1, PGC_SIGHUP, 0, nullptr,
 							 assign_track_plans, nullptr);
 	/* They size shared memory, which is there from the start or not at all. */

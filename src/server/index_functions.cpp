@@ -4,9 +4,11 @@
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/pg/arguments.hpp"
 #include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/index_proof.hpp"
 #include "schema_guard/pg/index_trials.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/plan_uses.hpp"
+#include "schema_guard/pg/predicates.hpp"
 #include "schema_guard/pg/remote.hpp"
 #include "schema_guard/server/hooks.hpp"
 
@@ -128,6 +130,54 @@ SCHEMA_GUARD_FUNCTION(schema_guard_library_plan_uses)
 		rows.push_back({std::to_string(row.index), std::to_string(row.plans), last_at});
 	}
 	schema_guard::pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/*
+ * library_predicates() returns setof (relid oid, columns smallint[], operators oid[], others boolean, scans bigint, rows_read bigint,
+ * rows_removed bigint, removed_in_all bigint, first_at timestamptz, last_at timestamptz, queryid bigint); raises nothing.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_library_predicates)
+{
+	namespace counters = schema_guard::pg::counters;
+	std::vector<schema_guard::pg::TextRow> rows;
+
+	for (const schema_guard::pg::predicates::Row &row : schema_guard::pg::predicates::all()) {
+		std::string columns, operators, first_at, last_at;
+		auto number = [&](counters::PredicateValue which) { return std::to_string(row.value[which]); };
+
+		for (int i = 0; i < counters::Predicate::most && row.what.columns[i] != 0; i++) {
+			columns += (i == 0 ? "{" : ",") + std::to_string(row.what.columns[i]);
+			operators += (i == 0 ? "{" : ",") + std::to_string(row.what.operators[i]);
+		}
+		schema_guard::pg::guard([&] {
+			first_at.assign(timestamptz_to_str(static_cast<TimestampTz>(row.value[counters::first_scan_at])));
+			last_at.assign(timestamptz_to_str(static_cast<TimestampTz>(row.value[counters::last_scan_at])));
+		});
+		rows.push_back({std::to_string(row.what.relation), columns + "}", operators + "}",
+						row.what.others != 0 ? "t" : "f", number(counters::scans), number(counters::rows_read),
+						number(counters::rows_removed), number(counters::removed_in_all), first_at, last_at,
+						row.value[counters::last_query] == 0
+							? std::nullopt
+							: std::optional(std::to_string(static_cast<int64_t>(row.value[counters::last_query])))});
+	}
+	schema_guard::pg::return_rows(fcinfo, rows);
+	return 0;
+}
+
+/*
+ * prove_index(relation oid, attnums smallint[], statement text, what text, queryid bigint) returns one row (cost_before numeric,
+ * cost_after numeric, bytes bigint, used boolean, proof text); raises SG009, and what cancels the statement.
+ */
+SCHEMA_GUARD_FUNCTION(schema_guard_prove_index)
+{
+	schema_guard::pg::IndexProof proof = schema_guard::pg::prove_index(
+		{PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0), argument_as_text(fcinfo, 1).value_or("{}"),
+		 text_argument(fcinfo, 2), text_argument(fcinfo, 3), argument_as_text(fcinfo, 4).value_or("")});
+
+	schema_guard::pg::return_rows(
+		fcinfo, {{proof.cost_before, proof.cost_after, proof.bytes,
+				  proof.cost_before ? std::optional(proof.used ? "t" : "f") : std::nullopt, proof.text}});
 	return 0;
 }
 

@@ -19,6 +19,7 @@ namespace {
 
 emit_log_hook_type next_emit_log;
 get_relation_info_hook_type next_relation_info;
+ExecutorStart_hook_type next_executor_start;
 ExecutorEnd_hook_type next_executor_end;
 
 void
@@ -38,12 +39,24 @@ relation_info(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
 	pg::index_trials::plain::hide(relid, rel);
 }
 
-/* On the path of every query: a comparison, unless schema_guard.track_plans is set. */
+/* On the path of every query, both: a comparison, unless schema_guard.track_plans is set, or was. */
+void
+executor_start(QueryDesc *query, int flags)
+{
+	bool chosen = pg::settings::tracked_share() > 0 && pg::plan_uses::plain::chosen(query, flags);
+
+	if (next_executor_start)
+		next_executor_start(query, flags);
+	else
+		standard_ExecutorStart(query, flags);
+	if (chosen)
+		pg::plan_uses::plain::begin(query);
+}
+
 void
 executor_end(QueryDesc *query)
 {
-	if (pg::settings::tracked_share() > 0)
-		pg::plan_uses::plain::count(query);
+	pg::plan_uses::plain::count(query);
 	if (next_executor_end)
 		next_executor_end(query);
 	else
@@ -59,6 +72,8 @@ install_watching_hooks()
 	emit_log_hook = emit_log;
 	next_relation_info = get_relation_info_hook;
 	get_relation_info_hook = relation_info;
+	next_executor_start = ExecutorStart_hook;
+	ExecutorStart_hook = executor_start;
 	next_executor_end = ExecutorEnd_hook;
 	ExecutorEnd_hook = executor_end;
 	pg::index_trials::plain::watch_invalidations();

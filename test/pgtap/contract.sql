@@ -29,6 +29,10 @@ SELECT is(columns_of('schema_guard.index_usage'), concat_ws(', ', 'day date', 'n
 SELECT is(columns_of('schema_guard.table_usage'), concat_ws(', ', 'day date', 'node text', 'table_name text', 'seq_scans bigint', 'seq_tup_read bigint',
 	'inserted bigint', 'updated bigint', 'hot_updated bigint', 'deleted bigint', 'relid oid', 'first_seen timestamp with time zone'), 'columns of table_usage');
 
+SELECT is(columns_of('schema_guard.scan_predicates'), concat_ws(', ', 'table_name text', 'columns text[]', 'operators text[]', 'other_conditions boolean',
+	'scans bigint', 'rows_read bigint', 'rows_removed bigint', 'removed_in_all bigint', 'first_at timestamp with time zone', 'last_at timestamp with time zone',
+	'queryid bigint', 'relid oid'), 'columns of scan_predicates');
+
 SELECT is(columns_of('schema_guard.constraint_violations'), concat_ws(', ', 'table_name text', 'constraint_name text', 'column_name text', 'sqlstate text',
 	'violations bigint', 'first_seen timestamp with time zone', 'last_seen timestamp with time zone', 'since timestamp with time zone'), 'columns of constraint_violations');
 
@@ -45,7 +49,8 @@ FROM (VALUES
 		'coverage numeric, scans bigint, last_used date, evidence jsonb, blocked_by text[], cautions text[], size_bytes bigint, writes bigint, created_by text, '
 		'created_at timestamp with time zone, statement text, drop_sql text, create_sql text)'),
 	('schema_guard.missing_indexes(text[])', 'schemas text[] DEFAULT ''{}''::text[] -> TABLE(table_name text, columns text[], kind text, severity text, '
-		'reason text, cautions text[], foreign_key text, table_rows bigint, replaces text, create_sql text)'),
+		'reason text, cautions text[], foreign_key text, table_rows bigint, replaces text, cost_bytes bigint, cost_writes numeric, gain_rows numeric, '
+		'plan_before numeric, plan_after numeric, proof text, create_sql text)'),
 	('schema_guard.sample_index_usage()', ' -> void'),
 	('schema_guard.export_usage()', ' -> jsonb'),
 	('schema_guard.import_usage(text,jsonb)', 'node text, usage jsonb -> void'),

@@ -13,7 +13,7 @@ fi
 wanted() {
 	echo "postgresql-${1} postgresql-server-dev-${1} g++ make libicu-dev"
 	[ "${mode:-}" = demo ] ||
-		echo "postgresql-${1}-pgtap libtap-parser-sourcehandler-pgtap-perl libipc-run-perl cmake libgtest-dev clang clang-tools python3 prometheus"
+		echo "postgresql-${1}-pgtap postgresql-${1}-hypopg libtap-parser-sourcehandler-pgtap-perl libipc-run-perl cmake libgtest-dev clang clang-tools python3 prometheus"
 	[ "${mode:-}" != bench ] || echo "postgresql-${1}-pgaudit valgrind"
 }
 

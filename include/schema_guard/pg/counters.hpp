@@ -116,10 +116,32 @@ struct IndexUse {
 enum IndexUseValue { plans, last_plan_at, index_use_values };
 using IndexUses = Table<IndexUse, index_use_values>;
 
+/* Conditions of a sequential scan that an index could serve, in the order of columns, then operators; 0: no more. */
+struct Predicate {
+	static constexpr int most = 4;
+	Oid database, relation;
+	int32_t columns[most];
+	Oid operators[most];
+	uint32_t others; /* 1: there are conditions beside these */
+};
+/* All of these are of what was looked at, but removed_in_all, which is an estimate for all scans. */
+enum PredicateValue {
+	scans,
+	rows_read,
+	rows_removed,
+	removed_in_all,
+	first_scan_at,
+	last_scan_at,
+	last_query,
+	predicate_values
+};
+using Predicates = Table<Predicate, predicate_values>;
+
 struct Area {
 	TimestampTz began;
 	Violations *violations;
 	IndexUses *index_uses;
+	Predicates *predicates;
 	pg_atomic_uint64 *tracked_since; /* 0 while plans are not looked at */
 };
 

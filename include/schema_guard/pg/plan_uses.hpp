@@ -1,5 +1,7 @@
 /*
  * pg/plan_uses.hpp - which indexes stand in plans that are executed: planning alone raises idx_scan, too.
+ *
+ * Which plans are looked at is drawn when they begin, so that what a scan throws away can be counted.
  */
 #pragma once
 
@@ -7,10 +9,15 @@
 
 namespace schema_guard::pg::plan_uses {
 
-/* What PostgreSQL calls at the end of a plan; no C++ in it. */
+/* What PostgreSQL calls at the beginning and the end of a plan; no C++ in it. */
 namespace plain {
+/* Before it begins: is this one to be looked at? */
+bool chosen(QueryDesc *query, int flags);
+/* When it has begun, and was chosen. */
+void begin(QueryDesc *query);
+/* Does nothing for one that was not chosen. */
 void count(QueryDesc *query);
-}
+} // namespace plain
 
 struct Row {
 	Oid index;
