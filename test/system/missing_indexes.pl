@@ -102,7 +102,8 @@ sql(q{CREATE TEMP TABLE t AS TABLE orders; SELECT count(*) FROM t WHERE customer
 is(advice('table_name, columns'), '', 'no false positive');
 
 # Rare values: measured, yet not what a plan for any value shows.
-traffic('covered', ("status = 'new'") x 3);
+sql('ALTER TABLE covered ALTER status SET (n_distinct = 1); ANALYZE covered');
+sql(q{SELECT count(filler) FROM covered WHERE status = 'new'}) for 1 .. 3;
 is(advice('columns, severity, cautions, plan_after = plan_before, proof ~ \'not used by statement\''),
 	'{status}|low|{"worth it for rare values only: a partial index may do"}|t|t', 'rare values are told from the rest');
 sql('CREATE INDEX ON covered (status)');
