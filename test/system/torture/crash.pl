@@ -1,5 +1,5 @@
-# kill -9 of worker, launcher, a session and the postmaster, in turn, while sessions are refused: what the client was told of and
-# was confirmed is on record, once, and nothing else is.  ROUNDS=100 for more than one of each.
+# kill -9 of worker, launcher, a session and the postmaster, in turn, while sessions are refused, and one makes tables: what the client was
+# told of and was confirmed is on record, once, and nothing else is; the sealed log verifies after each.  ROUNDS=100 for more than one of each.
 use strict;
 use warnings;
 use File::Temp;
@@ -45,10 +45,33 @@ sub client
 	}
 	POSIX::_exit(0);
 }
+
+# One more has a migration, and makes tables: with each its row, or neither.  Every third is rolled back.
+sub migration
+{
+	my $n = 0;
+	until (-e $stop)
+	{
+		my $script = "$work/script_migration";
+		open my $out, '>', $script or die;
+		print $out "SET schema_guard.migration = 'torture';\n";
+		for (1 .. 50)
+		{
+			$n++;
+			print $out $n % 3 ? "CREATE TABLE c_${n}_z (id int);\n" : "BEGIN; CREATE TABLE c_${n}_z (id int); ROLLBACK;\n", "SELECT pg_sleep(0.01);\n";
+		}
+		close $out;
+		system("psql -Xq -o /dev/null -d 'host=" . $node->host . ' port=' . $node->port . " dbname=postgres user=$ENV{USER_OF_CLUSTER}' -f $script >>$work/out_migration 2>&1");
+		sleep 0.05;
+	}
+	POSIX::_exit(0);
+}
 $ENV{USER_OF_CLUSTER} = $node->safe_psql('postgres', 'SELECT current_user');
 # Whatever happens, they end.
 END { if (defined $stop && !-e $stop && defined $work) { open my $end, '>', $stop } }
 my @children = map { my $me = $_; my $pid = fork; client($me) if $pid == 0; $pid } 1 .. $clients;
+push @children, fork // die;
+migration() if $children[-1] == 0;
 
 # Ready: connected, and the launcher there.
 sub ready
@@ -61,10 +84,13 @@ sub ready
 	}
 	return 0;
 }
+my $tampered = q{SELECT coalesce(string_agg(DISTINCT concat_ws(' ', finding, block, xid, detail), '; '), 'nothing') FROM schema_guard.verify_log() WHERE tampered};
 my %killed;
+my @verified;
 for my $round (1 .. $rounds)
 {
 	ready() or BAIL_OUT('the server does not come back');
+	push @verified, $node->safe_psql('postgres', $tampered);
 	my $victim = $victims[$round % @victims];
 	my $pid;
 	sleep 0.5 + rand(0.5);
@@ -130,6 +156,20 @@ is(scalar @lost, 0, '0 lost') or diag("@lost[0 .. ($#lost > 9 ? 9 : $#lost)]");
 is(scalar @double, 0, '0 double') or diag("@double[0 .. ($#double > 9 ? 9 : $#double)]");
 is(scalar @phantom, 0, '0 phantom') or diag("@phantom[0 .. ($#phantom > 9 ? 9 : $#phantom)]");
 is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '^a_\d'}), 0, 'and nothing that was refused has happened');
+
+# --- what was committed, and the sealed log ---
+my ($tables, $unrecorded, $twice, $never) = split /\|/, $node->safe_psql('postgres', q{
+	WITH made AS (SELECT relname AS name FROM pg_class WHERE relname ~ '^c_\d+_z$'),
+		recorded AS (SELECT substring(statement FROM 'c_\d+_z') AS name, count(*) AS rows FROM schema_guard.statement_log
+			WHERE statement LIKE 'CREATE TABLE c_%' AND outcome = 'committed' GROUP BY 1)
+	SELECT count(m.name), count(*) FILTER (WHERE r.name IS NULL), count(*) FILTER (WHERE r.rows > 1), count(*) FILTER (WHERE m.name IS NULL)
+	FROM made m FULL JOIN recorded r USING (name)});
+cmp_ok($tables, '>', 5 * $rounds, "$tables tables were made meanwhile");
+is("$unrecorded $twice $never", '0 0 0', '0 without a row, 0 with two, 0 rows without a table');
+is(scalar(grep { $_ ne 'nothing' } @verified), 0, 'the log verified after each of ' . @verified . ' kills') or diag(join "\n", @verified);
+ok($node->poll_query_until('postgres', q{SELECT (SELECT sum(row_count) FROM schema_guard.log_blocks) = (SELECT count(*) FROM schema_guard.statement_log)}), 'each row is in one block');
+is($node->safe_psql('postgres', $tampered), 'nothing', 'as it was written');
+note $node->safe_psql('postgres', q{SELECT detail FROM schema_guard.verify_log() WHERE finding = 'verified'});
 unlike(slurp_file($node->logfile), qr/signal 11|signal 6|\bPANIC\b|TRAP/, 'nothing died but what was killed');
 $node->stop('fast');
 done_testing();

@@ -22,11 +22,30 @@ sub worker_waits_for_lock
 	$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type = 'schema_guard worker' AND wait_event_type = 'Lock'});
 	return $holder;
 }
+# The worker comes to the block's row, and no further.
+sub worker_seals
+{
+	my $holder = $node->background_psql('postgres');
+	$holder->query_safe("SET schema_guard.override = 'to hold the blocks'; BEGIN; LOCK TABLE schema_guard.log_block IN SHARE MODE");
+	refused('sealed');
+	$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type = 'schema_guard worker' AND wait_event_type = 'Lock' AND query = 'schema_guard: sealing the log'}) or die 'no worker seals';
+	return $holder;
+}
+# A session that waits for its row, which another keeps the worker from writing.
+sub session_waits
+{
+	my $holder = worker_waits_for_lock();
+	my $session = $node->background_psql('postgres', on_error_stop => 0);
+	$session->query_until(qr/sent/, "\\echo sent\nCREATE TABLE confirmed (id int);\n");
+	return $holder, $session;
+}
 my @states = (
 	[ 'nothing to do', sub { } ],
 	[ 'a worker lingers', sub { refused('lingers') } ],
 	[ 'a worker starts', sub { $node->psql('postgres', q{SET statement_timeout = '1ms'; CREATE TABLE starts (id int)}) } ],
 	[ 'a worker waits for a lock', \&worker_waits_for_lock ],
+	[ 'a worker seals', \&worker_seals ],
+	[ 'a session waits for its row', \&session_waits ],
 	[ 'a worker is in its back-off', sub { my $holder = worker_waits_for_lock(); sleep 1.5; return $holder } ],
 	[ 'a flood waits', sub { $node->psql('postgres', q{DO $$ BEGIN FOR i IN 1..300 LOOP BEGIN EXECUTE 'CREATE TABLE flood (id int, id int)'; EXCEPTION WHEN OTHERS THEN NULL; END; END LOOP; END $$}) } ],
 );
@@ -35,17 +54,20 @@ for my $round (1 .. $rounds)
 {
 	for my $state (@states)
 	{
-		my $holder = $state->[1]->();
+		my @holders = $state->[1]->();
 		my $begin = time;
 		$node->stop('fast');
 		my $took = time - $begin;
 		$slowest = $took if $took > $slowest;
-		$holder->{run}->kill_kill if $holder && ref $holder;
+		ref && $_->{run}->kill_kill for @holders;
 		$node->start;
 	}
 }
 cmp_ok($slowest, '<', 10, sprintf('%d shutdowns in %d states, the slowest took %.1f s', $rounds * @states, scalar @states, $slowest));
 unlike(slurp_file($node->logfile), qr/signal 11|signal 6|\bPANIC\b|TRAP|SIGKILL/, 'and nothing crashed');
+
+is($node->safe_psql('postgres', q{SELECT coalesce(string_agg(finding, ' '), 'nothing') FROM schema_guard.verify_log() WHERE tampered}), 'nothing', 'the log verifies');
+ok($node->poll_query_until('postgres', q{SELECT (SELECT sum(row_count) FROM schema_guard.log_blocks) = (SELECT count(*) FROM schema_guard.statement_log)}), 'and is sealed');
 
 # --- memory: of the launcher over many workers, of a worker over many batches ---
 sub private_kb { my ($kb) = slurp_file("/proc/$_[0]/status") =~ /RssAnon:\s+(\d+)/; return $kb }
