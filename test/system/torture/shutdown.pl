@@ -73,6 +73,9 @@ ok($node->poll_query_until('postgres', q{SELECT (SELECT sum(row_count) FROM sche
 sub private_kb { my ($kb) = slurp_file("/proc/$_[0]/status") =~ /RssAnon:\s+(\d+)/; return $kb }
 sub pid_of { return $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'schema_guard $_[0]' LIMIT 1") }
 sub flood { $node->psql('postgres', qq{DO \$\$ BEGIN FOR i IN 1..$_[0] LOOP BEGIN EXECUTE 'CREATE TABLE flood (id int)'; EXCEPTION WHEN OTHERS THEN NULL; END; END LOOP; END \$\$}) }
+# Looking for alerts once takes some megabytes, for plans and catalogs: not in the middle.
+$node->append_conf('postgresql.conf', "schema_guard.alert_interval = 0\nschema_guard.sample_interval = 0\n");
+$node->reload;
 $node->poll_query_until('postgres', q{SELECT state = 'running' FROM schema_guard.worker_status WHERE database IS NULL});
 my $launcher = pid_of('launcher');
 my $visits = sub {
