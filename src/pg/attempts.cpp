@@ -104,8 +104,36 @@ cut(std::string_view &text)
 		text = text.substr(0, static_cast<size_t>(pg_mbcliplen(text.data(), static_cast<int>(text.size()), most_text)));
 }
 
+/*
+ * The slot of a database, with memory for its ring where there is any to be had within the time; -1 when there is no slot.  Returns
+ * with the lock.  What others have waiting is being written: the launcher has heard of it.
+ */
+static int
+find_room(Oid database, long wait)
+{
+	shared::Area *area = shared::area();
+	TimestampTz end = wait > 0 ? GetCurrentTimestamp() + wait * 1000 : 0;
+	bool sleeping = false;
+	int slot;
+
+	for (;;) {
+		LWLockAcquire(area->lock, LW_EXCLUSIVE);
+		slot = shared::raw::find_or_make(database);
+		if (slot < 0 || shared::raw::make_room(slot) || GetCurrentTimestamp() >= end || area->launcher_pid == 0)
+			break;
+		LWLockRelease(area->lock);
+		if (!sleeping)
+			ConditionVariablePrepareToSleep(&area->room_news);
+		sleeping = true;
+		(void) ConditionVariableTimedSleep(&area->room_news, 50, PG_WAIT_EXTENSION);
+	}
+	if (sleeping)
+		ConditionVariableCancelSleep();
+	return slot;
+}
+
 static shared::Ticket
-push(const Record &record, Attempt &attempt)
+push(const Record &record, Attempt &attempt, long wait)
 {
 	Oid database = OidIsValid(record.queued_for) ? record.queued_for : MyDatabaseId;
 	shared::Area *area = shared::area();
@@ -116,10 +144,11 @@ push(const Record &record, Attempt &attempt)
 	each_part(size, attempt);
 	write_lists(size, record);
 
-	LWLockAcquire(area->lock, LW_EXCLUSIVE);
-	int slot = shared::raw::find_or_make(database);
+	int slot = find_room(database, wait);
 	if (slot < 0) {
 		area->dropped++;
+	} else if (area->slots[slot].ring_number == 0) {
+		area->slots[slot].dropped++;
 	} else {
 		Ring ring = shared::raw::ring(slot);
 
@@ -147,6 +176,7 @@ acknowledge(int slot_number, const Batch &batch)
 
 	LWLockAcquire(shared::area()->lock, LW_EXCLUSIVE);
 	shared::raw::ring(slot_number).take(batch.position);
+	bool emptied = slot.ring.head == slot.ring.tail;
 	slot.acknowledged = std::max(slot.acknowledged, batch.number);
 	slot.written += batch.written;
 	slot.dropped += batch.dropped;
@@ -155,6 +185,8 @@ acknowledge(int slot_number, const Batch &batch)
 		slot.unsealed_since = GetCurrentTimestamp();
 	LWLockRelease(shared::area()->lock);
 	ConditionVariableBroadcast(&slot.news);
+	if (emptied)
+		ConditionVariableBroadcast(&shared::area()->room_news);
 }
 
 Batch
@@ -194,7 +226,7 @@ queue(const Record &record, Outcome outcome, const char *sqlstate) noexcept
 	try {
 		Attempt attempt = attempt_of(record, outcome, sqlstate);
 
-		(void) detail::protect([&] { return raw::push(record, attempt); });
+		(void) detail::protect([&] { return raw::push(record, attempt, 0); });
 	} catch (...) {
 		/* The line in the server log remains. */
 	}
@@ -225,7 +257,7 @@ queue_and_wait(const Record &record, Outcome outcome, const char *sqlstate)
 
 	Attempt attempt = attempt_of(record, outcome, sqlstate);
 	bool confirmed = guard([&] {
-		shared::Ticket ticket = raw::push(record, attempt);
+		shared::Ticket ticket = raw::push(record, attempt, RecoveryInProgress() ? 0 : most_wait);
 
 		return ticket.slot >= 0 && !RecoveryInProgress() && shared::raw::await(ticket, most_wait);
 	});

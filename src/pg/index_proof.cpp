@@ -40,8 +40,8 @@ parse_one(const char *statement)
 	List *parsed = raw_parser(statement, RAW_PARSE_DEFAULT);
 	auto *only = list_length(parsed) == 1 ? linitial_node(RawStmt, parsed) : nullptr;
 
-	if (only == nullptr || !(IsA(only->stmt, SelectStmt) || IsA(only->stmt, InsertStmt) || IsA(only->stmt, UpdateStmt) ||
-							 IsA(only->stmt, DeleteStmt) || IsA(only->stmt, MergeStmt)))
+	if (only == nullptr || !(IsA(only->stmt, SelectStmt) || IsA(only->stmt, InsertStmt) ||
+							 IsA(only->stmt, UpdateStmt) || IsA(only->stmt, DeleteStmt) || IsA(only->stmt, MergeStmt)))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("the statement has no plan")));
 	return only;
 }
@@ -183,8 +183,7 @@ statements_for(const IndexQuestion &question)
 			if (row[0] && row[1] && may_act_as(static_cast<Oid>(std::stoul(*row[1]))))
 				statements.push_back(
 					{*row[0], "statement " + question.query_id, static_cast<Oid>(std::stoul(*row[1]))});
-	auto owner =
-		own::query("SELECT relowner FROM pg_class WHERE oid = $1::oid", {std::to_string(question.relation)});
+	auto owner = own::query("SELECT relowner FROM pg_class WHERE oid = $1::oid", {std::to_string(question.relation)});
 	if (!owner.empty() && may_act_as(static_cast<Oid>(std::stoul(*owner[0][0]))))
 		statements.push_back({question.statement, question.what, static_cast<Oid>(std::stoul(*owner[0][0]))});
 	return statements;
@@ -229,9 +228,10 @@ prove_index(const IndexQuestion &question)
 
 	own::require_installed();
 
-	auto schema = own::query("SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
-							 " WHERE e.extname = 'hypopg'",
-							 {});
+	auto schema =
+		own::query("SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+				   " WHERE e.extname = 'hypopg'",
+				   {});
 
 	if (schema.empty()) {
 		proof.text = "HypoPG is not installed";

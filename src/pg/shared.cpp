@@ -26,7 +26,7 @@ shmem_startup_hook_type next_startup;
 size_t
 slots_bytes()
 {
-	return offsetof(Area, slots) + sizeof(Slot) * static_cast<size_t>(settings::max_databases());
+	return offsetof(Area, slots) + sizeof(Slot) * static_cast<size_t>(most_databases);
 }
 
 size_t
@@ -72,8 +72,12 @@ startup()
 		if (!pg_strong_random(&the_area->boot, sizeof the_area->boot))
 			elog(FATAL, "schema_guard could not draw a random number for this start of the server");
 		the_area->lock = &GetNamedLWLockTranche(name)->lock;
-		the_area->slots_size = settings::max_databases();
+		the_area->slots_size = most_databases;
+		the_area->rings_size = settings::max_databases();
 		the_area->ring_size = ring_bytes();
+		for (Area::Room &room : the_area->rooms)
+			room.slot = -1;
+		ConditionVariableInit(&the_area->room_news);
 		for (int i = 0; i < the_area->slots_size; i++)
 			ConditionVariableInit(&the_area->slots[i].news);
 	}
@@ -121,46 +125,88 @@ namespace raw {
 int
 find(Oid database)
 {
-	for (int i = 0; i < the_area->slots_size; i++)
+	for (int i = 0; i < the_area->slots_used; i++)
 		if (the_area->slots[i].database == database)
 			return i;
 	return -1;
 }
 
-/* A free slot, or that of a database for which nothing is to be done: the one not visited for the longest time. */
+/* Beyond the most there can be, that of a database for which nothing is to be done: the one not visited for the longest time. */
+static int
+idle_slot()
+{
+	int idle = -1;
+
+	for (int i = 0; i < the_area->slots_size; i++) {
+		const Slot &other = the_area->slots[i];
+
+		if (other.state == WorkerState::stopped && other.ring.head == other.ring.tail && other.unsealed_since == 0 &&
+			!other.wanted && (idle < 0 || other.last_run < the_area->slots[idle].last_run))
+			idle = i;
+	}
+	return idle;
+}
+
 int
 find_or_make(Oid database)
 {
 	int slot = find(database);
-	int idle = -1;
 
-	if (slot >= 0 || (slot = find(InvalidOid)) < 0) {
-		for (int i = 0; slot < 0 && i < the_area->slots_size; i++) {
-			const Slot &other = the_area->slots[i];
-
-			if (other.state == WorkerState::stopped && other.ring.head == other.ring.tail && !other.installed &&
-				(idle < 0 || other.last_run < the_area->slots[idle].last_run))
-				idle = i;
-		}
-		if (slot < 0)
-			slot = idle;
-	}
-	if (slot < 0 || the_area->slots[slot].database == database)
+	if (slot >= 0)
+		return slot;
+	if ((slot = find(InvalidOid)) < 0)
+		slot = the_area->slots_used < the_area->slots_size ? the_area->slots_used++ : idle_slot();
+	if (slot < 0)
 		return slot;
 
 	Slot &fresh = the_area->slots[slot];
 	uint32_t generation = fresh.generation;
+	int ring_number = fresh.ring_number;
 
+	if (fresh.database != InvalidOid)
+		the_area->dropped += fresh.dropped;
 	memset(static_cast<void *>(&fresh), 0, offsetof(Slot, news));
 	fresh.generation = generation + 1;
 	fresh.database = database;
+	fresh.ring_number = ring_number;
+	/* Of whoever had it before, all is written: who waits still finds it so. */
+	fresh.acknowledged = the_area->last_number;
 	return slot;
 }
 
+bool
+make_room(int slot)
+{
+	Slot &owner = the_area->slots[slot];
+	int best = owner.ring_number - 1;
+
+	for (int i = 0; best < 0 && i < the_area->rings_size; i++)
+		if (the_area->rooms[i].slot < 0)
+			best = i;
+	if (best < 0) {
+		/* Empty, it is its owner's only by habit: the one that was not written to for the longest time. */
+		for (int i = 0; i < the_area->rings_size; i++) {
+			const Slot &other = the_area->slots[the_area->rooms[i].slot];
+
+			if (other.ring.head == other.ring.tail &&
+				(best < 0 || the_area->rooms[i].used_at < the_area->rooms[best].used_at))
+				best = i;
+		}
+		if (best < 0)
+			return false;
+		the_area->slots[the_area->rooms[best].slot].ring_number = 0;
+	}
+	owner.ring_number = best + 1;
+	the_area->rooms[best] = {slot, GetCurrentTimestamp()};
+	return true;
+}
+
+/* Without memory of its own it is empty, and nothing of it is read. */
 attempt::Ring
 ring(int slot)
 {
-	char *bytes = reinterpret_cast<char *>(the_area) + slots_bytes() + the_area->ring_size * static_cast<size_t>(slot);
+	auto number = static_cast<size_t>(std::max(the_area->slots[slot].ring_number - 1, 0));
+	char *bytes = reinterpret_cast<char *>(the_area) + slots_bytes() + the_area->ring_size * number;
 
 	return attempt::Ring(the_area->slots[slot].ring, bytes, the_area->ring_size);
 }
@@ -250,7 +296,7 @@ await(const Ticket &ticket, long milliseconds)
 		TimestampTz now = GetCurrentTimestamp();
 
 		LWLockAcquire(the_area->lock, LW_SHARED);
-		acknowledged = slot.database == ticket.database && slot.acknowledged >= ticket.number;
+		acknowledged = slot.acknowledged >= ticket.number;
 		bool over = acknowledged || slot.database != ticket.database || now >= end || !may_be_expected(slot, now);
 		LWLockRelease(the_area->lock);
 		if (over)

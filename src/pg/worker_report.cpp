@@ -31,7 +31,7 @@ take(std::vector<Slot> &slots)
 		Snapshot snapshot{};
 
 		LWLockAcquire(area()->lock, LW_SHARED);
-		for (int i = 0; i < area()->slots_size; i++)
+		for (int i = 0; i < area()->slots_used; i++)
 			if (area()->slots[i].database != InvalidOid)
 				memcpy(static_cast<void *>(&slots[snapshot.count++]), &area()->slots[i], offsetof(Slot, news));
 		snapshot.launcher_pid = area()->launcher_pid;

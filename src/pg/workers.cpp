@@ -86,7 +86,7 @@ launcher_ends(int, Datum)
 		area()->launcher = nullptr;
 	}
 	LWLockRelease(area()->lock);
-	for (int i = 0; i < area()->slots_size; i++)
+	for (int i = 0; i < area()->slots_used; i++)
 		ConditionVariableBroadcast(&area()->slots[i].news);
 }
 
@@ -138,7 +138,7 @@ next_launch(int most_workers, long naptime)
 	Launch launch{-1, InvalidOid, 0};
 	TimestampTz now = GetCurrentTimestamp();
 	int active = 0;
-	int count = area()->slots_size;
+	int count = area()->slots_used;
 
 	LWLockAcquire(area()->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < count; i++) {
@@ -193,7 +193,7 @@ next_look(long naptime)
 	TimestampTz next = later(now, most_back_off);
 
 	LWLockAcquire(area()->lock, LW_SHARED);
-	for (int i = 0; i < area()->slots_size; i++) {
+	for (int i = 0; i < area()->slots_used; i++) {
 		const Slot &slot = area()->slots[i];
 
 		if (slot.database == InvalidOid || slot.state == WorkerState::running)
@@ -243,7 +243,7 @@ launch_found_no_process(const Launch &launch)
 	if (slot.state == WorkerState::starting && slot.generation == launch.generation)
 		slot.state = WorkerState::stopped;
 	LWLockRelease(area()->lock);
-	for (int i = 0; i < area()->slots_size; i++)
+	for (int i = 0; i < area()->slots_used; i++)
 		ConditionVariableBroadcast(&area()->slots[i].news);
 	return exhaustions == 1;
 }

@@ -152,7 +152,7 @@ start(const Launch &launch)
 static void
 find_stillborn()
 {
-	for (int i = 0; i < pg::shared::area()->slots_size; i++) {
+	for (int i = 0; i < pg::shared::area()->slots_used; i++) {
 		pid_t pid;
 
 		if (handles[i] == nullptr || GetBackgroundWorkerPid(handles[i], &pid) != BGWH_STOPPED)

@@ -60,7 +60,7 @@ start_server() {
 
 # A server with the library, whose workers do by themselves only what waits for them.
 guarded=("shared_preload_libraries = 'schema_guard'" 'schema_guard.seal_delay = 1h' 'schema_guard.alert_interval = 0'
-	'schema_guard.sample_interval = 0' 'schema_guard.max_databases = 100')
+	'schema_guard.sample_interval = 0')
 
 stop_server() {
 	"$top/test/tools/server.sh" stop "$1"

@@ -27,7 +27,7 @@ struct IndexProof {
 
 struct IndexQuestion {
 	Oid relation;
-	std::string columns; /* smallint[] */
+	std::string columns;		 /* smallint[] */
 	std::string statement, what; /* a statement that the index is for, and how to call it */
 	std::string query_id;		 /* another in pg_stat_statements, which counts more; or empty */
 };

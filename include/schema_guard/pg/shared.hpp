@@ -17,7 +17,10 @@ extern "C" {
 namespace schema_guard::pg::shared {
 
 /* Of the structures below; a library with another one must not touch them. */
-inline constexpr uint32_t layout_version = 2;
+inline constexpr uint32_t layout_version = 3;
+
+/* Databases that are known at once; only some have room for attempts, those that need it. */
+inline constexpr int most_databases = 1024;
 
 enum class WorkerState : uint8_t { stopped, starting, running };
 
@@ -48,6 +51,7 @@ struct Slot {
 	Task tasks[task_count];
 	char last_error[256];
 	attempt::RingState ring;
+	int ring_number; /* of its memory, counted from 1; 0: it has none */
 	/* Something was acknowledged, or the worker's state has changed.  The last member: it outlives the slot's database. */
 	ConditionVariable news;
 };
@@ -81,7 +85,14 @@ struct Area {
 	uint64_t last_number;
 	uint64_t dropped; /* attempts of databases for which there was no slot */
 	int slots_size;
+	int slots_used; /* those behind have never been */
+	int rings_size;
 	size_t ring_size;
+	struct Room {
+		int slot; /* the last that had it; -1: none */
+		TimestampTz used_at;
+	} rooms[1024];
+	ConditionVariable room_news; /* a ring has become empty */
 	Hold holds[16];
 	KnownDigests digests;
 	Slot slots[FLEXIBLE_ARRAY_MEMBER];
@@ -115,6 +126,9 @@ namespace raw {
 int find(Oid database);
 int find_or_make(Oid database);
 attempt::Ring ring(int slot);
+
+/* Gives a slot memory for its ring, if need be that of one whose ring is empty; false when all hold something. */
+bool make_room(int slot);
 
 /* This database has the extension: it is worth a worker's visit. */
 void announce(Oid database);
