@@ -17,6 +17,7 @@
 #include "schema_guard/pg/watch/frame.hpp"
 
 extern "C" {
+#include "catalog/pg_attrdef.h"
 #include "tcop/tcopprot.h"
 }
 
@@ -157,6 +158,33 @@ is_mistake(int sqlstate)
 		   category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION);
 }
 
+/* What such a statement makes, empties or drops is the relation it names, or part of it. */
+bool
+stays_with_its_relation(const Node *utility)
+{
+	switch (nodeTag(utility)) {
+	case T_CreateStmt:
+	case T_TruncateStmt:
+		return true;
+	case T_IndexStmt:
+		return !reinterpret_cast<const IndexStmt *>(utility)->concurrent;
+	default:
+		return event_trigger::drops_parts_only(utility);
+	}
+}
+
+/* Of what was touched, nothing is of another kind than relations and their parts. */
+bool
+touched_relations_only(const Frame &frame)
+{
+	return frame.record.changes.empty() &&
+		   std::all_of(frame.touched.begin(), frame.touched.end(), [](const Touched &touched) {
+			   Oid classid = touched.address.classid;
+			   return classid == RelationRelationId || classid == TypeRelationId || classid == ConstraintRelationId ||
+					  classid == AttrDefaultRelationId;
+		   });
+}
+
 bool
 open_frame(const Opening &opening, Reading &reading)
 {
@@ -187,6 +215,7 @@ open_frame(const Opening &opening, Reading &reading)
 			return false;
 		frame.record.started_at = now;
 		frame.silent = frame.statement.temporary || frame.statement.no_op;
+		frame.stays_temporary = frame.statement.temporary && stays_with_its_relation(opening.utility);
 		frame.record.tag = frame.statement.tag;
 		if (!frame.silent) {
 			Caller caller = session::caller(now);
@@ -365,7 +394,7 @@ close()
 	Frame frame = std::move(frames().back());
 	frames().pop_back();
 
-	if (frame.own_script)
+	if (frame.own_script || (frame.stays_temporary && touched_relations_only(frame)))
 		return;
 	frame.record.duration = GetCurrentTimestamp() - frame.record.started_at;
 	if (OidIsValid(frame.record.queued_for)) {

@@ -24,6 +24,8 @@ struct Frame {
 	SubTransactionId subtransaction = InvalidSubTransactionId;
 	/* It announced to touch nothing permanent, so nothing was judged; close() makes sure. */
 	bool silent = false;
+	/* What it does hangs on the relation it names, which is temporary. */
+	bool stays_temporary = false;
 	/* Belongs to the script of schema_guard itself. */
 	bool own_script = false;
 	/* It has left an intent row, or failed to. */
