@@ -242,6 +242,8 @@ form_not_null(const Item &item, Object &object)
 		if (known->commented ||
 			strcmp(known->name, psprintf("%s_%s_not_null", item.facts->name, NameStr(row->attname))) != 0)
 			return false;
+		if (known->local != row->attislocal && !item.facts->row->relispartition)
+			put(object, "not_null_origin", known->local ? "own" : "inherited");
 		flag(object, "not_null_no_inherit", known->no_inherit);
 		flag(object, "not_null_not_valid", known->not_valid);
 	}

@@ -176,6 +176,7 @@ note_not_null(Facts *facts, HeapTuple tuple)
 
 	not_null->column = extractNotNullColumn(tuple);
 	not_null->name = pstrdup(NameStr(row->conname));
+	not_null->local = row->conislocal;
 	not_null->no_inherit = row->connoinherit;
 	not_null->not_valid = !row->convalidated;
 	not_null->commented = GetComment(row->oid, ConstraintRelationId, 0) != nullptr;

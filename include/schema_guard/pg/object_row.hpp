@@ -12,7 +12,7 @@ namespace schema_guard::pg::rows {
 struct NotNull {
 	AttrNumber column;
 	const char *name;
-	bool no_inherit, not_valid, commented;
+	bool local, no_inherit, not_valid, commented;
 	NotNull *next;
 };
 

@@ -151,8 +151,11 @@ alter_column(const Object &column, const Catalog &catalog, bool only)
 std::string
 not_null_name(const Object &column)
 {
-	return column.has("not_null_name") ? column["not_null_name"]
-									   : column.identity[1] + "_" + column.name() + "_not_null";
+	for (std::string_view name : {"not_null_name", "not_null_inherited_name"}) {
+		if (column.has(name))
+			return column[name];
+	}
+	return column.identity[1] + "_" + column.name() + "_not_null";
 }
 
 void
@@ -167,7 +170,7 @@ comment_on_not_null(const Object &column, const Catalog &catalog, Script &script
 std::string
 not_null_constraint(const Object &column)
 {
-	return " CONSTRAINT " + sql::identifier(not_null_name(column)) + " NOT NULL " + sql::identifier(column.name()) +
+	return "CONSTRAINT " + sql::identifier(not_null_name(column)) + " NOT NULL " + sql::identifier(column.name()) +
 		   (column.has("not_null_no_inherit") ? " NO INHERIT" : "");
 }
 
@@ -231,7 +234,7 @@ add_column_settings(const Object &column, const Catalog &catalog, Script &script
 	const std::string alter = alter_column(column, catalog);
 
 	if (column.has("not_null_not_valid") && script.version() >= 180000)
-		script.add(form::not_null_not_valid, alter_table(table) + " ADD" + not_null_constraint(column) + " NOT VALID");
+		script.add(form::not_null_not_valid, alter_table(table) + " ADD " + not_null_constraint(column) + " NOT VALID");
 	comment_on_not_null(column, catalog, script);
 	if (column.has("statistics"))
 		script.add(form::column_statistics, alter + " SET STATISTICS " + column["statistics"]);

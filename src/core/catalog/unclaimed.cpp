@@ -31,7 +31,9 @@ constexpr Walked walked[] = {
 	{"pg_attrdef", nullptr, "adrelid",
 	 "NOT EXISTS (SELECT FROM pg_class v WHERE v.oid = o.adrelid AND v.relkind = 'v')"},
 	/* A partition's copy of its whole's foreign key, and the other way round, go with it; NOT NULL is of the column. */
-	{"pg_constraint", "connamespace", "conrelid", "o.contype <> 'n' AND NOT (o.contype = 'f' AND o.conparentid <> 0)"},
+	{"pg_constraint", "connamespace", "conrelid",
+	 "o.contype <> 'n' AND NOT (o.contype = 'f' AND o.conparentid <> 0) AND (o.contypid = 0 OR %own(pg_type, "
+	 "o.contypid))"},
 	{"pg_rewrite", nullptr, "ev_class"},
 	{"pg_trigger", nullptr, "tgrelid", "NOT o.tgisinternal AND o.tgparentid = 0"},
 	{"pg_policy", nullptr, "polrelid"},

@@ -121,6 +121,8 @@ inline constexpr Form publication_table{"ALTER PUBLICATION ADD or DROP TABLE", L
 /* It speaks to the publisher. */
 inline constexpr Form subscription_slot{"ALTER SUBSCRIPTION SET (failover or two_phase)", Lock::none, Work::none, 0,
 										false};
+/* What has been disabled must have been committed to be seen. */
+inline constexpr Form subscription_stopped{"DO, until a subscription has stopped", Lock::none, Work::none, 0, false};
 
 /* --- tables, columns, defaults, sequences, partitions --- */
 inline constexpr Form create_table{"CREATE TABLE"};

@@ -20,14 +20,19 @@ not_null_columns(const Source &source)
 	const std::string common = "CASE WHEN a.attnotnull THEN 'true' END AS not_null, ";
 
 	if (source.version < 180000)
-		return common + "NULL AS not_null_name, NULL AS not_null_no_inherit, NULL AS not_null_not_valid, "
-						"NULL AS not_null_comment, ";
-	return common +
-		   "CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' AND NOT (octet_length(c.relname || "
-		   "a.attname) > 53 AND nn.conname ~ '_not_null\\d*$') THEN nn.conname END AS not_null_name, "
+		return common + "NULL AS not_null_name, NULL AS not_null_inherited_name, NULL AS not_null_no_inherit, "
+						"NULL AS not_null_not_valid, NULL AS not_null_comment, NULL AS not_null_origin, ";
+
+	const std::string name = "CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' AND NOT "
+							 "(octet_length(c.relname || a.attname) > 53 AND nn.conname ~ '_not_null\\d*$') AND ";
+
+	return common + name + "(nn.conislocal OR c.relispartition) THEN nn.conname END AS not_null_name, " + name +
+		   "NOT (nn.conislocal OR c.relispartition) THEN nn.conname END AS not_null_inherited_name, "
 		   "CASE WHEN nn.connoinherit THEN 'true' END AS not_null_no_inherit, "
 		   "CASE WHEN NOT nn.convalidated THEN 'true' END AS not_null_not_valid, "
-		   "obj_description(nn.oid, 'pg_constraint') AS not_null_comment, ";
+		   "obj_description(nn.oid, 'pg_constraint') AS not_null_comment, "
+		   "CASE WHEN nn.conislocal <> a.attislocal AND NOT c.relispartition THEN CASE WHEN nn.conislocal THEN 'own' "
+		   "ELSE 'inherited' END END AS not_null_origin, ";
 }
 
 std::string
@@ -255,9 +260,13 @@ constexpr Property properties[] = {
 	{"collation", alter_column_definition, takes_down},
 	{"not_null", alter_column_definition},
 	{"not_null_name", alter_column_definition, 0, 180000},
+	/* That of the parent that came first: no statement chooses it. */
+	{"not_null_inherited_name", nullptr, implied},
 	{"not_null_no_inherit", alter_column_definition},
 	{"not_null_not_valid", alter_column_definition},
 	{"not_null_comment", alter_not_null_comment},
+	/* Where it is not that of the column itself. */
+	{"not_null_origin", nullptr, implied},
 	{"identity", alter_column_definition},
 	{"generated", alter_column_definition},
 	{"expression", alter_column_definition},

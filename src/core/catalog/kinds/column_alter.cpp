@@ -146,7 +146,7 @@ add_not_null(const Change &change, Script &script)
 		bool later = script.options().online && !foreign;
 
 		script.add(later || change.to.has("not_null_not_valid") ? form::not_null_not_valid : form::set_not_null,
-				   table + " ADD" + not_null_constraint(change.to) +
+				   table + " ADD " + not_null_constraint(change.to) +
 					   (later || change.to.has("not_null_not_valid") ? " NOT VALID" : ""));
 		if (later && !change.to.has("not_null_not_valid"))
 			script.add(form::validate_proof,

@@ -145,6 +145,18 @@ alter_publications(const Change &change, Script &script)
 	return true;
 }
 
+/* DISABLE does not wait for the subscription's worker, and two_phase is refused as long as that runs; at most a minute. */
+void
+wait_until_stopped(const Object &object, Script &script)
+{
+	const std::string runs = "SELECT FROM pg_catalog.pg_stat_subscription s WHERE s.subname OPERATOR(pg_catalog.=) " +
+							 sql::literal(object.name()) + " AND s.pid IS NOT NULL";
+
+	script.add(form::subscription_stopped,
+			   "DO " + sql::literal("BEGIN FOR i IN 1..600 LOOP EXIT WHEN NOT EXISTS (" + runs +
+									"); PERFORM pg_catalog.pg_sleep(0.1); END LOOP; END"));
+}
+
 /* What a running subscription does not let change is changed while it is disabled. */
 bool
 alter_options(const Change &change, Script &script)
@@ -170,6 +182,8 @@ alter_options(const Change &change, Script &script)
 		script.add(form::alter, "ALTER " + name + " DISABLE", breaks_applications);
 	if (!set.empty())
 		script.add(form::alter, "ALTER " + name + " SET (" + sql::join(set) + ")");
+	if (disabled && change.from.has("enabled") && change.changed("two_phase"))
+		wait_until_stopped(change.to, script);
 	/* Each is a change of the slot as well, and no two go in one statement. */
 	for (const std::string &option : on_publisher)
 		script.add(form::subscription_slot, "ALTER " + name + " SET (" + option + ")");

@@ -82,12 +82,25 @@ any_has(const std::vector<const Object *> &parents, const Object &column, const 
 	});
 }
 
+/* Since 18 a column that the parents give may have a NOT NULL of the child's. */
+bool
+own_not_null(const Object &column, int version)
+{
+	return version >= 180000 && column["not_null_origin"] == "own" && !column.has("not_null_not_valid");
+}
+
 /* What CREATE TABLE ... INHERITS says of a column, nothing if it all comes from the parents. */
 std::string
 child_column(const Object &column, const std::vector<const Object *> &parents, const Catalog &catalog, int version)
 {
 	if (column.has("inherited"))
-		return {};
+		return own_not_null(column, version) ? not_null_constraint(column) : std::string();
+	if (column["not_null_origin"] == "inherited" && version >= 180000) {
+		Object nullable = column;
+		nullable.set("not_null", {});
+		nullable.set("not_null_origin", {});
+		return child_column(nullable, parents, catalog, version);
+	}
 
 	Value expression;
 	bool generated_there = any_has(parents, column, catalog, [](const Object &same) { return same.has("generated"); });
@@ -138,7 +151,7 @@ settle_inherited(const Object &column, const std::vector<const Object *> &parent
 	if (default_of(column, catalog) == nullptr &&
 		any_has(parents, column, catalog, [&](const Object &same) { return default_of(same, catalog) != nullptr; }))
 		script.add(form::set_default, alter + " DROP DEFAULT");
-	if (column.has("not_null") &&
+	if (column.has("not_null") && !own_not_null(column, script.version()) &&
 		!any_has(parents, column, catalog, [](const Object &same) { return same.has("not_null"); }))
 		script.add(form::set_not_null_proven, alter + " SET NOT NULL");
 }

@@ -432,3 +432,29 @@ CREATE TABLE other () INHERITS (parent);
 CREATE TABLE t (a int, b text, c int);
 -- new
 CREATE TABLE t (a int, b text, c int) INHERITS (parent);
+
+-- case: inherited_column_not_null_of_its_own
+-- version: 18
+-- setup
+CREATE TABLE p (a int NOT NULL, b int);
+-- new
+CREATE TABLE c (CONSTRAINT mine NOT NULL a, NOT NULL b) INHERITS (p);
+CREATE TABLE d (CONSTRAINT only_here NOT NULL b NO INHERIT) INHERITS (p);
+
+-- case: column_with_inherited_not_null
+-- version: 18
+-- setup
+CREATE TABLE p (a int CONSTRAINT theirs NOT NULL);
+CREATE TABLE q (a int NOT NULL);
+-- new
+CREATE TABLE c (a int) INHERITS (p);
+CREATE TABLE d () INHERITS (p, q);
+
+-- case: not_null_kept_when_the_parents_goes
+-- version: 18
+-- setup
+CREATE TABLE p (a int CONSTRAINT ann NOT NULL, b int NOT NULL);
+-- new
+CREATE TABLE c () INHERITS (p);
+ALTER TABLE ONLY p DROP CONSTRAINT ann;
+ALTER TABLE ONLY p ALTER b DROP NOT NULL;
