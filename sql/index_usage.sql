@@ -102,9 +102,17 @@ CREATE FUNCTION schema_guard.refuse_usage(node text, why text) RETURNS void
 AS 'MODULE_PATHNAME', 'schema_guard_refuse_usage' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION schema_guard.refuse_usage(text, text) IS 'raises 22023: usage that cannot be imported; part of import_usage()';
 
+CREATE FUNCTION schema_guard.usage_kept_since() RETURNS timestamp with time zone LANGUAGE sql STABLE
+BEGIN ATOMIC
+	-- Null where it is kept for ever.
+	SELECT pg_catalog.now() - NULLIF(pg_catalog.current_setting('schema_guard.usage_retention')::interval, '0'::interval);
+END;
+COMMENT ON FUNCTION schema_guard.usage_kept_since() IS 'since when usage is kept, by schema_guard.usage_retention; part of sample_index_usage()';
+
 CREATE FUNCTION schema_guard.write_usage(node text, usage jsonb, is_local boolean) RETURNS void LANGUAGE sql VOLATILE SET jit = off
 BEGIN ATOMIC
 	SELECT schema_guard.refuse_usage(write_usage.node, c.why) FROM (SELECT CASE
+			WHEN pg_catalog.btrim(write_usage.node, E' \t\n\r') = '' THEN 'a server needs a name'
 			WHEN pg_catalog.jsonb_typeof(usage -> 'relations') IS DISTINCT FROM 'array' OR (usage ->> 'version') IS DISTINCT FROM '1'
 				OR NOT usage ?& '{sampled_at,epoch,counters_since,timeline,in_recovery}' THEN 'it is no document of export_usage()'
 			WHEN (usage ->> 'system_identifier') IS DISTINCT FROM (SELECT s.system_identifier::text FROM pg_catalog.pg_control_system() s)
@@ -210,12 +218,11 @@ BEGIN ATOMIC
 		timeline = s.timeline, in_recovery = s.in_recovery, epoch = s.epoch, counters_since = s.counters_since, plans_since = s.plans_since
 	FROM sample s WHERE usage_node.node = s.node;
 
-	-- A year and a month, so that what runs once a year is seen.
-	DELETE FROM schema_guard.usage_day WHERE usage_day.day < (pg_catalog.now() - '400 days'::interval)::date;
-	DELETE FROM schema_guard.usage_sample WHERE usage_sample.node = write_usage.node AND usage_sample.sampled_at < pg_catalog.now() - '400 days'::interval;
+	DELETE FROM schema_guard.usage_day WHERE usage_day.day < schema_guard.usage_kept_since()::date;
+	DELETE FROM schema_guard.usage_sample WHERE usage_sample.node = write_usage.node AND usage_sample.sampled_at < schema_guard.usage_kept_since();
 	WITH gone AS (
 		DELETE FROM schema_guard.usage_object
-		WHERE usage_object.first_seen < pg_catalog.now() - '400 days'::interval
+		WHERE usage_object.first_seen < schema_guard.usage_kept_since()
 			AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = usage_object.relid)
 			AND NOT EXISTS (SELECT FROM schema_guard.usage_day d WHERE d.object = usage_object.id)
 		RETURNING usage_object.id
@@ -241,7 +248,7 @@ CREATE FUNCTION schema_guard.forget_usage(node text) RETURNS void
 AS 'MODULE_PATHNAME', 'schema_guard_forget_usage' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION schema_guard.forget_usage(text) IS 'forgets a server that is no more, and what it used';
 
-REVOKE EXECUTE ON FUNCTION schema_guard.usage_epoch(), schema_guard.local_node(), schema_guard.export_usage(), schema_guard.usage_definition(oid),
+REVOKE EXECUTE ON FUNCTION schema_guard.usage_kept_since(), schema_guard.usage_epoch(), schema_guard.local_node(), schema_guard.export_usage(), schema_guard.usage_definition(oid),
 	schema_guard.refuse_usage(text, text), schema_guard.write_usage(text, jsonb, boolean), schema_guard.sample_index_usage(),
 	schema_guard.import_usage(text, jsonb), schema_guard.pull_usage(text, text), schema_guard.forget_usage(text),
 	schema_guard.library_plan_uses(), schema_guard.library_plans_since() FROM PUBLIC;

@@ -52,6 +52,8 @@ elsewhere()
 uint64_t relieved = 0;
 
 bool any_waiting = false;
+/* The start of a statement that commits midway goes with the next commit. */
+bool intent_written = false;
 int last_ordinal = 0;
 
 /* What a transaction may keep in memory before it writes some of it: a restore in one transaction has many statements. */
@@ -314,6 +316,7 @@ write_intent(const Record &record)
 	insert(one);
 	versions::note(one);
 	versions::capture();
+	intent_written = true;
 	return guard([] { return GetTopFullTransactionId(); });
 }
 
@@ -396,6 +399,7 @@ forget_transaction() noexcept
 	versions::forget();
 	last_ordinal = 0;
 	relieved = 0;
+	intent_written = false;
 	committing = false;
 }
 
@@ -407,7 +411,7 @@ transaction_ended(bool committed) noexcept
 	if (committed) {
 		for (const Record &record : elsewhere())
 			attempts::queue(record, attempts::Outcome::committed, nullptr);
-		if (!written_records().empty() || relieved > 0)
+		if (!written_records().empty() || relieved > 0 || intent_written)
 			log_seal::announce();
 	}
 	forget_transaction();

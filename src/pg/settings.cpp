@@ -35,6 +35,7 @@ int alert_interval_value = 60;
 int sample_interval_value = 600;
 int log_retention_value = 0;
 int attempt_retention_value = 0;
+int usage_retention_value = 400 * 86400;
 int max_databases_value = 16;
 int ring_size_value = 256;
 char *databases_value;
@@ -240,6 +241,10 @@ define()
 							"Sets how long the log keeps what was refused, failed or rolled back.",
 							"A worker purges what is older. 0: as long as all else.", &attempt_retention_value, 0, 0,
 							INT_MAX, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+	/* A year and a month, so that what runs once a year is seen.  Read by usage_kept_since(). */
+	DefineCustomIntVariable("schema_guard.usage_retention", "Sets how long the usage of indexes and tables is kept.",
+							"0: for ever.", &usage_retention_value, 400 * 86400, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_S,
+							nullptr, nullptr, nullptr);
 	DefineCustomStringVariable("schema_guard.databases", "Lists the databases that workers visit.",
 							   "* means all that have the extension.", &databases_value, "*", PGC_SIGHUP,
 							   GUC_LIST_INPUT, check_databases, nullptr, nullptr);

@@ -120,6 +120,12 @@ seal_due(const Slot &slot) noexcept
 	return std::max(slot.unsealed_since + settings::seal_delay_milliseconds() * 1000, slot.tasks[seal_task].retry_at);
 }
 
+TimestampTz
+next_visit(const Slot &slot, long naptime) noexcept
+{
+	return slot.last_run == 0 ? slot.next_tick : std::min(slot.next_tick, slot.last_run + naptime * 1000);
+}
+
 namespace raw {
 
 int

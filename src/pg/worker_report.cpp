@@ -88,7 +88,9 @@ next_due(const Slot &slot, const Snapshot &snapshot)
 	if (!waiting(slot) && !slot.wanted && slot.unsealed_since == 0 && !visited)
 		return 0;
 
-	TimestampTz due = waiting(slot) || slot.wanted ? 0 : visited ? slot.next_tick : shared::seal_due(slot);
+	TimestampTz due = waiting(slot) || slot.wanted ? 0
+					  : visited					   ? shared::next_visit(slot, naptime)
+												   : shared::seal_due(slot);
 
 	if (slot.unsealed_since != 0)
 		due = std::min(due, shared::seal_due(slot));

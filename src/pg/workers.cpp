@@ -49,7 +49,7 @@ backlog(const Slot &slot)
 bool
 tick_due(const Slot &slot, TimestampTz now, long naptime)
 {
-	return slot.wanted || (slot.installed && naptime > 0 && slot.next_tick <= now) ||
+	return slot.wanted || (slot.installed && naptime > 0 && shared::next_visit(slot, naptime) <= now) ||
 		   (slot.unsealed_since != 0 && shared::seal_due(slot) <= now);
 }
 
@@ -209,7 +209,8 @@ next_look(long naptime)
 			if (slot.unsealed_since != 0)
 				next = std::min(next, std::max({shared::seal_due(slot), slot.retry_at, area()->exhausted_until}));
 			if (slot.installed && naptime > 0)
-				next = std::min(next, std::max({slot.next_tick, slot.retry_at, area()->exhausted_until}));
+				next = std::min(next,
+								std::max({shared::next_visit(slot, naptime), slot.retry_at, area()->exhausted_until}));
 		}
 	}
 	LWLockRelease(area()->lock);

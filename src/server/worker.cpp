@@ -49,6 +49,9 @@ settle()
 		{"search_path", "pg_catalog, pg_temp"},
 		{"lock_timeout", "1000"},
 		{"statement_timeout", "0"},
+#if PG_VERSION_NUM >= 170000
+		{"transaction_timeout", "0"},
+#endif
 		/* Durable here before anybody is told that it is, and waiting for no standby. */
 		{"synchronous_commit", "local"},
 		{"default_transaction_read_only", "off"},

@@ -172,6 +172,8 @@ SELECT schema_guard.import_usage('other', standby('0 days', 12, 10) || '{"databa
 SELECT schema_guard.import_usage('other', standby('-2 days', 12, 10));
 SELECT schema_guard.import_usage('primary', standby('0 days', 12, 10));
 SELECT schema_guard.import_usage('other', '{"version": 1}');
+SELECT schema_guard.import_usage('', standby('0 days', 12, 10));
+SELECT schema_guard.import_usage(E' \t', standby('0 days', 12, 10));
 SELECT schema_guard.import_usage('other', '[]');
 
 -- Monitors read, others do with the owner's rights what they may execute, with any search_path.

@@ -112,6 +112,9 @@ std::string library_of_server();
 /* When the rows of its log that wait are to be sealed, by schema_guard.seal_delay; 0 when none wait. */
 TimestampTz seal_due(const Slot &slot) noexcept;
 
+/* When the database is to be visited next, where nothing waits: a naptime that was made shorter holds at once. */
+TimestampTz next_visit(const Slot &slot, long naptime) noexcept;
+
 /* An attempt that waits to be written. */
 struct Ticket {
 	int slot = -1;
