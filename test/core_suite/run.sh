@@ -210,7 +210,7 @@ regress()
 }
 
 # A library that records nothing would pass every suite. So the databases must be in mode observe, the log must hold
-# what the suite did, and the versions of objects must be what there is now.
+# what the suite did and verify, and the versions of objects must be what there is now.
 recorded()
 {
 	local suite=$1 database=$2 mode rows missed accepted
@@ -226,6 +226,22 @@ recorded()
 	if [ "$missed" != "$accepted" ]; then
 		printf '    versions missed: %s\n' "${missed:-none, but $accepted was expected}"
 		failed+=("$suite (versions)")
+	fi
+	sealed "$suite" "$database"
+}
+
+# Workers have sealed the log meanwhile; what they have not come to yet is sealed now. All of it is as it was written.
+sealed()
+{
+	local suite=$1 database=$2 blocks found
+	query "$database" 'SELECT schema_guard.seal_log()' >/dev/null || true
+	blocks=$(query "$database" 'SELECT count(*) FROM schema_guard.log_blocks') || blocks=0
+	found=$(query "$database" "SELECT finding, block, detail FROM schema_guard.verify_log() WHERE tampered OR finding = 'unsealed' LIMIT 10") ||
+		found='not verified'
+	echo "    $blocks blocks"
+	if [ "$blocks" = 0 ] || [ -n "$found" ]; then
+		printf '    sealed log: %s\n' "$found"
+		failed+=("$suite (sealed log)")
 	fi
 }
 
