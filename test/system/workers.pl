@@ -137,6 +137,25 @@ my $busy = $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE 
 $node->psql('plain', 'DROP DATABASE busy', extra_params => [ '-U', 'outsider' ]);
 is($node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'schema_guard worker' AND datname = 'busy'"), $busy, 'only its owner sends a worker away');
 
+# --- what a database sets for its sessions is not meant for workers ---
+$node->safe_psql('postgres', "SET schema_guard.override = 'databases to try'; CREATE DATABASE strict; CREATE ROLE nobody_much");
+$node->safe_psql('strict', "CREATE EXTENSION schema_guard; SELECT schema_guard.set_mode('enforce', 'attempts are tried out')");
+my @strict = ('default_transaction_read_only = on', 'default_transaction_isolation = serializable', 'statement_timeout = 1', 'lock_timeout = 1', 'role = nobody_much',
+	'search_path = nowhere', 'TimeZone = "Asia/Tokyo"', 'DateStyle = "SQL, DMY"', 'IntervalStyle = sql_standard', 'enable_indexscan = off', 'bytea_output = escape');
+push @strict, 'transaction_timeout = 1' if $node->safe_psql('postgres', 'SHOW server_version_num') >= 170000;
+$node->safe_psql('postgres', "SET schema_guard.override = 'databases to try'; ALTER DATABASE strict SET $_") for @strict;
+$node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = 'strict'});
+{
+	local $ENV{PGOPTIONS} = '-c role=none -c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0'
+		. (@strict > 11 ? ' -c transaction_timeout=0' : '');
+	($refused) = refuse($node, 'in_strict', 'strict');
+	ok($refused, 'a database with settings of its own: refused');
+	is(count_of($node, 'in_strict', 'strict'), 1, 'on record when the client knows');
+	ok($node->poll_query_until('strict', q{SELECT (SELECT sum(row_count) FROM schema_guard.log_blocks) = (SELECT count(*) FROM schema_guard.statement_log)}), 'and sealed');
+	is($node->safe_psql('strict', q{SELECT coalesce(string_agg(finding, ' '), 'nothing') FROM schema_guard.verify_log() WHERE tampered}), 'nothing', 'as it was written');
+	is($node->safe_psql('strict', q{SELECT concat_ws(' ', failures, last_error) FROM schema_guard.worker_status WHERE database = 'strict'}), '0', 'its workers have not failed');
+}
+
 # --- the emergency switch, and no workers at all ---
 $node->append_conf('postgresql.conf', "schema_guard.max_workers = 0\n");
 $node->reload;
