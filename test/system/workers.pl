@@ -132,10 +132,18 @@ ok($node->poll_query_until('busy', "SELECT count(*) = 1 FROM $attempts AND objec
 $session->quit;
 # Whoever may not drop it cannot send its worker away.
 $node->safe_psql('postgres', q{SET schema_guard.override = 'databases to try'; CREATE ROLE outsider LOGIN});
-refuse($node, 'stays', 'busy');
-my $busy = $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'schema_guard worker' AND datname = 'busy'");
-$node->psql('plain', 'DROP DATABASE busy', extra_params => [ '-U', 'outsider' ]);
-is($node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'schema_guard worker' AND datname = 'busy'"), $busy, 'only its owner sends a worker away');
+# It lingers for three seconds, which may be over on a busy machine; sent away it would be gone each time.
+my $stays = '';
+for (1 .. 10)
+{
+	refuse($node, 'stays', 'busy');
+	my $of_busy = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'schema_guard worker' AND datname = 'busy'";
+	my $busy = $node->safe_psql('postgres', $of_busy);
+	$node->psql('plain', 'DROP DATABASE busy', extra_params => [ '-U', 'outsider' ]);
+	$stays = $busy ne '' && $node->safe_psql('postgres', $of_busy) eq $busy;
+	last if $stays;
+}
+ok($stays, 'only its owner sends a worker away');
 
 # --- what a database sets for its sessions is not meant for workers ---
 $node->safe_psql('postgres', "SET schema_guard.override = 'databases to try'; CREATE DATABASE strict; CREATE ROLE nobody_much");
