@@ -24,7 +24,4 @@ CREATE TABLE schema_guard.log_block (
 	CONSTRAINT log_block_pkey PRIMARY KEY (number)
 );
 
--- Hashes do not compress.
-ALTER TABLE schema_guard.log_block ALTER COLUMN entries SET STORAGE EXTERNAL;
-
 COMMENT ON TABLE schema_guard.log_block IS 'what schema_guard.log_blocks shows; written by the worker, seal_log() and purge_log()';

@@ -181,6 +181,10 @@ SELECT results_eq('SELECT superuser, trusted, relocatable FROM pg_available_exte
 	'VALUES (true, false, false)', 'for superusers, never trusted');
 SELECT is_empty($$SELECT polname FROM pg_policy WHERE polrelid IN (SELECT objid FROM member)$$, 'no policies');
 
+-- PostgreSQL's own test type_sanity looks at all columns there are.
+SELECT is_empty($$SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid
+	WHERE attrelid IN (SELECT objid FROM member WHERE classid = 'pg_class'::regclass) AND attstorage NOT IN (typstorage, 'p')$$, 'columns are stored as their types say');
+
 -- Dumped: the policy.  Not dumped: the log, the mode.
 SELECT set_eq($$SELECT t::regclass::text FROM pg_extension, unnest(extconfig) t WHERE extname = 'schema_guard' AND t::regclass::text !~ 'naming'$$,
 	$$VALUES ('schema_guard.freezes'), ('schema_guard.protections'), ('schema_guard.exemptions'), ('schema_guard.snapshot_label'), ('schema_guard.alert_thresholds')$$,
