@@ -20,10 +20,10 @@ COMMENT ON FUNCTION schema_guard.end_trial(text) IS 'lets the planner see an ind
 
 CREATE FUNCTION schema_guard.trial_statements(index text)
 	RETURNS TABLE (queryid bigint, query text, calls_before bigint, calls bigint, ms_before double precision, ms double precision,
-		blocks_before double precision, blocks double precision, worse boolean)
+		blocks_before double precision, blocks double precision, worse boolean, cost_before numeric, cost numeric, plan_change text)
 AS 'MODULE_PATHNAME', 'schema_guard_trial_statements' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION schema_guard.trial_statements(text) IS
-'what statements cost a call before an index was hidden, and since, by pg_stat_statements; those that name its table, and all that read twice as much';
+'what statements cost a call before an index was hidden, and since, by pg_stat_statements, and what their plans have in its place; those that name its table, and all that read twice as much';
 
 REVOKE EXECUTE ON FUNCTION schema_guard.trial_drop(regclass, text), schema_guard.end_trial(text), schema_guard.trial_statements(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION schema_guard.trial_statements(text) TO pg_monitor;

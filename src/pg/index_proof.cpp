@@ -34,16 +34,26 @@ wait_little()
 	(void) set_config_option("lock_timeout", "200ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-static RawStmt *
-parse_one(const char *statement)
+/* A statement that was prepared by name is known as PREPARE ... AS. */
+static PrepareStmt *
+parse_one(const char *statement, RawStmt **raw)
 {
 	List *parsed = raw_parser(statement, RAW_PARSE_DEFAULT);
-	auto *only = list_length(parsed) == 1 ? linitial_node(RawStmt, parsed) : nullptr;
+	PrepareStmt *prepare = makeNode(PrepareStmt);
 
-	if (only == nullptr || !(IsA(only->stmt, SelectStmt) || IsA(only->stmt, InsertStmt) ||
-							 IsA(only->stmt, UpdateStmt) || IsA(only->stmt, DeleteStmt) || IsA(only->stmt, MergeStmt)))
+	if (list_length(parsed) == 1) {
+		*raw = linitial_node(RawStmt, parsed);
+		if (IsA((*raw)->stmt, PrepareStmt))
+			prepare = reinterpret_cast<PrepareStmt *>((*raw)->stmt);
+		else
+			prepare->query = (*raw)->stmt;
+	}
+	if (prepare->query == nullptr ||
+		!(IsA(prepare->query, SelectStmt) || IsA(prepare->query, InsertStmt) || IsA(prepare->query, UpdateStmt) ||
+		  IsA(prepare->query, DeleteStmt) || IsA(prepare->query, MergeStmt)))
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("the statement has no plan")));
-	return only;
+	prepare->name = pstrdup(probe);
+	return prepare;
 }
 
 static void
@@ -52,8 +62,8 @@ explain(const char *statement, Oid role, std::string *json)
 	int level = NewGUCNestLevel();
 	Oid user;
 	int context;
-	RawStmt *parsed = parse_one(statement);
-	PrepareStmt *prepare = makeNode(PrepareStmt);
+	RawStmt *raw = nullptr;
+	PrepareStmt *prepare = parse_one(statement, &raw);
 	ParseState *state = make_parsestate(nullptr);
 	StringInfoData sql;
 
@@ -62,9 +72,7 @@ explain(const char *statement, Oid role, std::string *json)
 	SetUserIdAndSecContext(role, context | SECURITY_LOCAL_USERID_CHANGE);
 	DropPreparedStatement(probe, false);
 	state->p_sourcetext = statement;
-	prepare->name = pstrdup(probe);
-	prepare->query = parsed->stmt;
-	PrepareQuery(state, prepare, parsed->stmt_location, parsed->stmt_len);
+	PrepareQuery(state, prepare, raw->stmt_location, raw->stmt_len);
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "EXPLAIN (VERBOSE, FORMAT JSON) EXECUTE %s", quote_identifier(probe));

@@ -7,7 +7,7 @@
 #include "schema_guard/pg/index_trials.hpp"
 
 #include "schema_guard/core/text/sql.hpp"
-#include "schema_guard/pg/boundary.hpp"
+#include "schema_guard/pg/index_proof.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/session.hpp"
 #include "schema_guard/pg/settings.hpp"
@@ -37,6 +37,8 @@ int count = 0;
 Oid table_oid = InvalidOid;
 uint64_t invalidations = 1;
 uint64_t read_at = 0;
+/* While this session asks what a plan would be without the trials. */
+bool all_seen = false;
 
 void
 on_relation_change(Datum, Oid relid)
@@ -156,7 +158,7 @@ hide(Oid relid, RelOptInfo *rel)
 {
 	ListCell *cell;
 
-	if (rel->indexlist == NIL || relid < FirstNormalObjectId || !settings::enabled())
+	if (rel->indexlist == NIL || relid < FirstNormalObjectId || all_seen || !settings::enabled())
 		return;
 	if (read_at != invalidations)
 		read_trials();
@@ -196,21 +198,21 @@ WITH earlier AS (
 	FROM schema_guard.index_trial t, jsonb_each(t.statements) e WHERE t.indexrelid = $1::oid
 ), later AS (
 	SELECT s.queryid, min(s.query) AS query, sum(s.calls)::float8 AS calls, sum(s.total_exec_time)::float8 AS ms,
-		sum(s.shared_blks_hit + s.shared_blks_read)::float8 AS blocks
+		sum(s.shared_blks_hit + s.shared_blks_read)::float8 AS blocks, (array_agg(s.userid ORDER BY s.calls DESC))[1] AS userid
 	FROM )";
 constexpr char compare_tail[] = R"( s WHERE s.dbid = $2::oid GROUP BY s.queryid
 ), counted AS (
-	SELECT l.queryid, l.query, e.calls AS calls_before, l.calls - CASE WHEN l.calls >= e.calls THEN e.calls ELSE 0 END AS calls,
+	SELECT l.queryid, l.query, l.userid, e.calls AS calls_before, l.calls - CASE WHEN l.calls >= e.calls THEN e.calls ELSE 0 END AS calls,
 		e.ms / e.calls AS ms_before, l.ms - CASE WHEN l.calls >= e.calls THEN e.ms ELSE 0 END AS ms,
 		e.blocks / e.calls AS blocks_before, l.blocks - CASE WHEN l.calls >= e.calls THEN e.blocks ELSE 0 END AS blocks
 	FROM later l JOIN earlier e USING (queryid)
 ), judged AS (
-	SELECT c.queryid, c.query, c.calls_before, c.calls, c.ms_before, c.ms / c.calls AS ms, c.blocks_before, c.blocks / c.calls AS blocks,
+	SELECT c.queryid, c.query, c.userid, c.calls_before, c.calls, c.ms_before, c.ms / c.calls AS ms, c.blocks_before, c.blocks / c.calls AS blocks,
 		c.blocks / c.calls >= 2 * c.blocks_before + 8 OR c.ms / c.calls >= 2 * c.ms_before + 5 AS worse
 	FROM counted c WHERE c.calls > 0
 )
 SELECT j.queryid, j.query, j.calls_before::bigint, j.calls::bigint, round(j.ms_before::numeric, 3), round(j.ms::numeric, 3),
-	round(j.blocks_before::numeric, 1), round(j.blocks::numeric, 1), j.worse
+	round(j.blocks_before::numeric, 1), round(j.blocks::numeric, 1), j.worse, NULL, NULL, NULL, j.userid
 FROM judged j WHERE j.worse OR strpos(lower(j.query), lower($3)) > 0
 ORDER BY j.worse DESC, (j.blocks - j.blocks_before) * j.calls DESC)";
 
@@ -244,6 +246,56 @@ statements_now()
 					   *view + " s WHERE s.dbid = $1::oid AND s.queryid IS NOT NULL AND s.calls > 0 GROUP BY 1) s")
 						  .c_str(),
 					  {std::to_string(MyDatabaseId)})[0][0];
+}
+
+/* Scans that have one of the indexes in the first plan, and what the second has in the place of each: EXPLAIN names each scan once. */
+constexpr char compare_plans[] = R"(
+WITH hidden AS (
+	SELECT array_agg(c.relname::text) AS names FROM pg_class c
+	WHERE c.oid = $3::oid OR c.oid IN (SELECT t.relid FROM pg_partition_tree($3::oid) t)
+), scan AS MATERIALIZED (
+	SELECT DISTINCT p.plan, n ->> 'Alias' AS alias, CASE WHEN i.names IS NULL THEN n ->> 'Node Type' ELSE (n ->> 'Node Type') || ' using ' || array_to_string(i.names, ', ') END
+		|| ' on ' || concat_ws(' ', n ->> 'Relation Name', NULLIF(n ->> 'Alias', n ->> 'Relation Name')) AS text, i.names && h.names AS has
+	FROM (VALUES (1, $1::jsonb), (2, $2::jsonb)) p (plan, json) CROSS JOIN hidden h CROSS JOIN LATERAL jsonb_path_query(p.json, '$.** ? (exists (@."Alias"))') n
+	CROSS JOIN LATERAL (SELECT array_agg(DISTINCT x #>> '{}') AS names FROM jsonb_path_query(CASE n ->> 'Node Type' WHEN 'Bitmap Heap Scan' THEN n ELSE n - 'Plans' END, '$.**."Index Name"') x) i
+	WHERE n ->> 'Node Type' LIKE '%Scan'
+)
+SELECT round(($1::jsonb #>> '{0,Plan,Total Cost}')::numeric, 2), round(($2::jsonb #>> '{0,Plan,Total Cost}')::numeric, 2),
+	COALESCE(string_agg(b.text || ' -> ' || COALESCE(a.text, 'nothing'), '; ' ORDER BY b.alias), 'the plan for any values does without it')
+FROM scan b LEFT JOIN scan a ON a.plan = 2 AND a.alias = b.alias WHERE b.plan = 1 AND b.has)";
+
+/* Planning takes a while: those that matter most. */
+constexpr size_t most_planned = 100;
+
+struct SeeAll {
+	SeeAll() noexcept { all_seen = true; }
+	~SeeAll() noexcept { all_seen = false; }
+};
+
+/* With and without the index, planned as who ran it, as far as the caller may act as that role. */
+void
+add_plans(TextRow &row, const std::string &index)
+{
+	auto &change = row[11];
+
+	if (!row[1] || !row[12] || !may_act_as(static_cast<Oid>(std::stoul(*row[12])))) {
+		change = "not known: for those who may act as who runs it";
+		return;
+	}
+	std::optional<Error> error = try_and_forget([&] {
+		Oid role = static_cast<Oid>(std::stoul(*row[12]));
+		std::string before;
+		{
+			SeeAll all;
+
+			before = generic_plan(*row[1], role);
+		}
+		auto plans = own::query(compare_plans, {before, generic_plan(*row[1], role), index});
+
+		std::copy(plans[0].begin(), plans[0].end(), row.begin() + 9);
+	});
+	if (error)
+		change = std::string("not known: ") + error->what();
 }
 
 struct Found {
@@ -326,8 +378,16 @@ statements(const std::string &index)
 				"Extension pg_stat_statements is not installed in this database, or its library not preloaded.")
 			.with_hint("Add it to shared_preload_libraries, restart, CREATE EXTENSION pg_stat_statements;");
 
-	return own::query((std::string(compare_head) + *view + compare_tail).c_str(),
-					  {found.index, std::to_string(MyDatabaseId), found.table});
+	auto rows = own::query((std::string(compare_head) + *view + compare_tail).c_str(),
+						   {found.index, std::to_string(MyDatabaseId), found.table});
+
+	for (size_t i = 0; i < rows.size(); i++) {
+		check_interrupts();
+		if (i < most_planned)
+			add_plans(rows[i], found.index);
+		rows[i].resize(12);
+	}
+	return rows;
 }
 
 } // namespace schema_guard::pg::index_trials

@@ -62,6 +62,23 @@ my $worse = $primary->safe_psql('postgres', q{SELECT query, calls_before, calls,
 like($worse, qr/^[^\n]*SELECT id FROM t WHERE a = \$1;?\|20\|20\|t$/, 'the statement that got worse, and no other');
 like($primary->safe_psql('postgres', q{SELECT query FROM schema_guard.trial_statements('t_a') WHERE NOT worse}), qr/WHERE id = \$1/, 'beside others of the table, which did not');
 
+# What their plans have in its place, for any values of the parameters.
+is($primary->safe_psql('postgres', q{SELECT plan_change, cost > 5 * cost_before FROM schema_guard.trial_statements('t_a') WHERE worse}),
+	'Index Scan using t_a on t -> Seq Scan on t|t', 'the scan that replaced it');
+is($primary->safe_psql('postgres', q{SELECT plan_change, cost = cost_before FROM schema_guard.trial_statements('t_a') WHERE query LIKE '%WHERE id =%' AND query LIKE 'SELECT count%'}),
+	'the plan for any values does without it|t', 'others are as they were');
+$primary->safe_psql('postgres', q{
+	CREATE VIEW twice AS SELECT x.id FROM t x JOIN t y ON y.a = x.id + 1 WHERE x.a = 1;
+	SELECT pg_stat_statements_reset(); SELECT count(*) FROM twice; SELECT count(*) FROM twice});
+$primary->safe_psql('postgres', q{SELECT schema_guard.end_trial('t_a'); SELECT count(*) FROM twice; SELECT schema_guard.trial_drop('t_a')});
+$primary->safe_psql('postgres', q{SELECT count(*) FROM twice});
+like($primary->safe_psql('postgres', q{SELECT plan_change FROM schema_guard.trial_statements('t_a') WHERE query LIKE 'SELECT count(*) FROM twice%' OR worse}),
+	qr/^(\w+ )+Scan using t_a on t x -> Seq Scan on t x; (\w+ )+Scan using t_a on t y -> Seq Scan on t y$/, 'each scan by itself, behind a view');
+is($primary->safe_psql('postgres', q{SELECT count(*) FROM pg_prepared_statements; EXPLAIN (COSTS OFF) SELECT id FROM t WHERE a = 1}) !~ /t_a on/, 1, 'the index stays hidden from all else');
+$primary->safe_psql('postgres', q{CREATE ROLE watcher IN ROLE pg_monitor});
+is($primary->safe_psql('postgres', q{SET ROLE watcher; SELECT DISTINCT plan_change FROM schema_guard.trial_statements('t_a')}), 'not known: for those who may act as who runs it', 'planned as nobody else');
+$primary->safe_psql('postgres', q{DROP VIEW twice});
+
 $primary->restart;
 $standby->restart;
 is(fresh_plan($_), 'no index', 'after a restart, on ' . $_->name) for $primary, $standby;
