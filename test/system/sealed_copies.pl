@@ -19,7 +19,7 @@ sub digest { return number(@_, 'schema_guard.log_digest()') }
 # One that was promoted: a new cluster begins with timeline 1 again.
 my $first = PostgreSQL::Test::Cluster->new('first');
 $first->init(allows_streaming => 1);
-$first->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nschema_guard.seal_delay = 1h\nmax_worker_processes = 12");
+$first->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nschema_guard.seal_delay = 1h\nschema_guard.worker_naptime = 0\nmax_worker_processes = 12");
 $first->start;
 $first->safe_psql('postgres', 'CREATE DATABASE app');
 $first->safe_psql('app', 'CREATE EXTENSION schema_guard; CREATE TABLE before_promotion (id int); SELECT schema_guard.seal_log()');
@@ -76,7 +76,7 @@ sub upgraded
 	my ($from, $name, @options) = @_;
 	my $to = PostgreSQL::Test::Cluster->new($name);
 	$to->init;
-	$to->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nschema_guard.seal_delay = 1h\nmax_worker_processes = 12");
+	$to->append_conf('postgresql.conf', "shared_preload_libraries = 'schema_guard'\nschema_guard.seal_delay = 1h\nschema_guard.worker_naptime = 0\nmax_worker_processes = 12");
 	my $bindir = $from->config_data('--bindir');
 	chdir $to->basedir;
 	command_ok(['pg_upgrade', '--no-sync', @options, '-d', $from->data_dir, '-D', $to->data_dir, '-b', $bindir, '-B', $bindir, '-s', $to->host,
