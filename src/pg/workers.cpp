@@ -3,6 +3,7 @@
  */
 #include "schema_guard/pg/workers.hpp"
 
+#include "schema_guard/core/attempts/back_off.hpp"
 #include "schema_guard/pg/boundary.hpp"
 #include "schema_guard/pg/shared.hpp"
 
@@ -16,13 +17,14 @@ extern "C" {
 
 namespace schema_guard::pg::workers {
 
+using attempt::back_off;
+using attempt::most_back_off;
 using shared::area;
 using shared::Slot;
 using shared::WorkerState;
 
 namespace {
 
-constexpr int most_back_off = 60; /* seconds */
 constexpr int start_timeout = 10;
 constexpr long hold_milliseconds = 5000;
 constexpr long polite_milliseconds = 200;
@@ -31,13 +33,6 @@ TimestampTz
 later(TimestampTz from, int64_t seconds)
 {
 	return from + seconds * USECS_PER_SEC;
-}
-
-/* 1 s after the first failure, 60 s after the seventh. */
-int
-back_off(int failures)
-{
-	return failures > 6 ? most_back_off : 1 << (failures > 0 ? failures - 1 : 0);
 }
 
 bool
