@@ -103,9 +103,9 @@ common_properties()
 }
 
 std::string
-Source::wanted(std::string_view column) const
+Source::wanted(std::string_view column, std::string_view own) const
 {
-	return only ? " AND " + std::string(column) + " = ANY ($1)" : std::string();
+	return only ? " AND " + std::string(these && !own.empty() ? own : column) + " = ANY ($1)" : std::string();
 }
 
 /* 16384 is FirstNormalObjectId.  Naming pg_extension lets an index find the members, which are few, in a pg_depend that is
@@ -179,6 +179,17 @@ grants_column(std::string_view acl, char type, std::string_view owner)
 
 	return "CASE WHEN " + std::string(acl) + " IS NULL THEN NULL ELSE NULLIF(coalesce(" +
 		   grants_of(acl, owner, full, anybody) + ", '{}'), " + grants_of(full, anybody, full, anybody) + ") END";
+}
+
+std::string
+grants_or_key(const Source &source, std::string_view acl, char type, std::string_view owner)
+{
+	const std::string column(acl), key(grants_written->key);
+
+	if (!source.keys)
+		return grants_column(acl, type, owner) + " AS grants";
+	return "NULL AS grants, " + column + " AS " + key + ", CASE WHEN " + column + " IS NOT NULL THEN " +
+		   std::string(owner) + " END AS " + key;
 }
 
 std::string

@@ -6,6 +6,7 @@
 
 #include "schema_guard/core/catalog/kinds.hpp"
 #include "schema_guard/core/catalog/unclaimed.hpp"
+#include "schema_guard/core/catalog/written.hpp"
 #include "schema_guard/core/failure.hpp"
 #include "schema_guard/core/text/sql.hpp"
 
@@ -103,8 +104,9 @@ struct Columns {
 	std::vector<size_t> identity, properties;
 };
 
+template <typename Add>
 void
-add_objects(const Kind &kind, int version, const Rows &rows, const std::function<void(Object)> &add)
+add_objects(const Kind &kind, int version, const Rows &rows, Add &&add)
 {
 	if (rows.columns.empty())
 		return;
@@ -128,7 +130,35 @@ add_objects(const Kind &kind, int version, const Rows &rows, const std::function
 			object.set(i, rows.cell(row, columns.properties[i]));
 		if (kind.translate)
 			kind.translate(object, version);
-		add(std::move(object));
+		add(std::move(object), row);
+	}
+}
+
+/* All objects of a kind; what is the same for many of them is asked for once. */
+void
+read_all(const Run &run, const Kind &kind, Source source, Shapes &shapes, Catalog &catalog)
+{
+	Unwritten unwritten(kind, shapes);
+
+	source.keys = !kind.written.empty();
+	run(kind.query(source), std::nullopt, [&](const Rows &rows) {
+		add_objects(kind, source.version, rows, [&](Object object, size_t row) {
+			shapes.add(object);
+			unwritten.add(rows, row, object, catalog.size());
+			catalog.add(std::move(object));
+		});
+	});
+
+	source.keys = false;
+	source.only = source.these = true;
+	for (std::set<uint32_t> oids = unwritten.ask(); !oids.empty(); oids = unwritten.ask()) {
+		std::vector<Object> written;
+
+		run(kind.query(source), oid_list(oids), [&](const Rows &rows) {
+			add_objects(kind, source.version, rows,
+						[&](Object object, size_t) { written.push_back(std::move(object)); });
+		});
+		unwritten.take(written, catalog);
 	}
 }
 
@@ -166,7 +196,7 @@ add_common(Catalog &catalog, const Run &run)
 
 	run("SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype "
 		"FROM pg_depend d WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR "
-		"d.refclassid = 'pg_namespace'::regclass)",
+		"d.refclassid = 'pg_namespace'::regclass OR d.deptype IN ('e', 'i'))",
 		std::nullopt, [&](const Rows &rows) {
 			for (size_t row = 0; row < rows.size(); row++)
 				catalog.add(
@@ -237,16 +267,15 @@ Catalog
 read(const Run &run, int version)
 {
 	Catalog catalog;
+	Shapes shapes;
 	Source source{version, false, may_see_connections(run)};
 
 	catalog.version = version;
 	for (const Kind *kind : kinds())
-		run(kind->query(source), std::nullopt, [&](const Rows &rows) {
-			add_objects(*kind, version, rows, [&](Object object) { catalog.add(std::move(object)); });
-		});
+		read_all(run, *kind, source, shapes, catalog);
+	add_common(catalog, run);
 	for (Object &object : read_unclaimed(run, catalog, std::nullopt))
 		catalog.add(std::move(object));
-	add_common(catalog, run);
 	catalog.finish();
 	return catalog;
 }
@@ -262,7 +291,8 @@ read(const Run &run, int version, const std::map<std::string_view, std::set<uint
 		if (found == wanted.end())
 			continue;
 		run(query.sql, oid_list(found->second), [&](const Rows &rows) {
-			add_objects(*query.kind, version, rows, [&](Object object) { objects.push_back(std::move(object)); });
+			add_objects(*query.kind, version, rows,
+						[&](Object object, size_t) { objects.push_back(std::move(object)); });
 		});
 	}
 	return objects;

@@ -5,6 +5,7 @@
 
 #include "schema_guard/core/catalog/kind.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace schema_guard::catalog {
@@ -104,13 +105,17 @@ objects_of(const Walked &walk, bool only)
 	/* What an extension's script puts on its tables is not marked as the extension's. */
 	if (walk.relation != nullptr) {
 		std::string relation = "o." + std::string(walk.relation);
-		from += " AND (" + relation + " = 0 OR EXISTS (SELECT FROM pg_class c WHERE c.oid = " + relation +
-				" AND c.relnamespace NOT IN " + std::string(gone_with_session) + " AND " +
-				users_own("pg_class", "c.oid") + "))";
+		from += " AND (" + relation + " = 0 OR " + relation + " NOT IN (SELECT c.oid FROM gone c) AND " +
+				users_own("pg_class", relation) + ")";
 	}
 	if (catalog == "pg_class")
-		from += " AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indexrelid = o.oid AND NOT " +
-				users_own("pg_class", "x.indrelid") + ")";
+		from += only ? " AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indexrelid = o.oid AND NOT " +
+						   users_own("pg_class", "x.indrelid") + ")"
+					 : " AND o.oid NOT IN (SELECT x.indexrelid FROM pg_index x WHERE x.indexrelid >= 16384 AND NOT " +
+						   users_own("pg_class", "x.indrelid") + ")";
+	if (only)
+		from += " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '" + catalog +
+				"'::regclass AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))";
 	return from;
 }
 
@@ -126,6 +131,7 @@ number(std::string_view text)
 
 } // namespace
 
+/* Each arm is one row: to put all these objects together, sort and group them costs more than to find them. */
 std::string
 objects_query(int version, bool only)
 {
@@ -133,12 +139,31 @@ objects_query(int version, bool only)
 
 	for (const Walked &walk : walked) {
 		if (version >= walk.since)
-			text += (text.empty() ? "" : " UNION ALL ") + objects_of(walk, only);
+			text += (text.empty() ? "" : " UNION ALL ") +
+					std::string("SELECT min(a.classid), array_agg(a.objid) FROM (") + objects_of(walk, only) + ") a";
 	}
-	return "SELECT a.classid, array_agg(a.objid) FROM (" + text +
-		   ") a WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = a.classid AND d.objid = a.objid AND "
-		   "d.objsubid = 0 AND d.deptype IN ('e', 'i')) GROUP BY 1";
+	return "WITH gone AS MATERIALIZED (SELECT c.oid FROM pg_class c WHERE c.relkind NOT IN ('i', 't') AND "
+		   "c.relnamespace IN " +
+		   std::string(gone_with_session) + ") " + text;
 }
+
+namespace {
+
+/* Members of extensions and internal parts of others. */
+std::vector<Address>
+parts(const Catalog &catalog)
+{
+	std::vector<Address> found;
+
+	for (const Dependency &row : catalog.dependencies()) {
+		if ((row.type == 'e' || row.type == 'i') && row.from.objsubid == 0)
+			found.push_back(row.from);
+	}
+	std::sort(found.begin(), found.end());
+	return found;
+}
+
+} // namespace
 
 std::vector<Unclaimed>
 unclaimed(const Run &run, const Catalog &catalog, const Value &oids)
@@ -146,6 +171,7 @@ unclaimed(const Run &run, const Catalog &catalog, const Value &oids)
 	std::vector<Unclaimed> result;
 	std::string pairs;
 	NumberTable claimed;
+	const std::vector<Address> parts_of_others = parts(catalog);
 
 	claimed.reset(catalog.size());
 	for (size_t i = 0; i < catalog.size(); i++)
@@ -160,7 +186,8 @@ unclaimed(const Run &run, const Catalog &catalog, const Value &oids)
 				const Address address = {classid, number(list.substr(at)), 0};
 
 				if (claimed.find(std::hash<Address>{}(address),
-								 [&](size_t i) { return catalog[i].address == address; }) == NumberTable::npos)
+								 [&](size_t i) { return catalog[i].address == address; }) == NumberTable::npos &&
+					!std::binary_search(parts_of_others.begin(), parts_of_others.end(), address))
 					pairs +=
 						(pairs.empty() ? "{" : ",") + std::string(catalog_oid) + "," + std::to_string(address.objid);
 			}

@@ -26,9 +26,24 @@ struct Source {
 	int version = 150000;	 /* server_version_num */
 	bool only = false;		 /* read the objects whose OIDs are in $1, an oid[], and no others */
 	bool connections = true; /* the reader may see what subscriptions connect to */
+	bool keys = false;		 /* have the keys of Kind::written, not what is written */
+	bool these = false;		 /* with only: the OIDs are those of the objects themselves, not of their tables */
 
-	/* Text to add to a WHERE clause: restricts column, an OID, to the wanted ones. */
-	std::string wanted(std::string_view column) const;
+	/* Text to add to a WHERE clause: restricts column, an OID, to the wanted ones; own is the object's, where that is
+	   another. */
+	std::string wanted(std::string_view column, std::string_view own = {}) const;
+};
+
+/*
+ * Properties that cost the server much to write, and that many objects have alike.  With Source::keys the query gives NULL
+ * for them, and columns of one name, the key, with all that they are written from; where all of these are NULL, so are the
+ * properties.
+ */
+struct Written {
+	std::string_view key;
+	std::span<const std::string_view> properties;
+	/* The texts name columns of the object's table, whose names and types are part of the key.  They are never NULL. */
+	bool by_columns = false;
 };
 
 /* Changes the object from one set of properties to the other; false: it cannot, the object must be replaced. */
@@ -71,6 +86,8 @@ struct Kind {
 	std::span<const Property> properties;
 
 	std::string (*query)(const Source &source);
+	/* What reading everything asks for once of all objects that have it alike; core/catalog/written.hpp. */
+	std::span<const Written> written = {};
 	/* Brings what servers of this version write otherwise into the words of later ones. */
 	void (*translate)(Object &object, int version) = nullptr;
 
@@ -196,6 +213,12 @@ std::string extensions_column(std::string_view catalog, std::string_view oid);
  * type is a letter of acldefault().
  */
 std::string grants_column(std::string_view acl, char type, std::string_view owner);
+
+/* The same as a column "grants" of a query, or the key of it. */
+std::string grants_or_key(const Source &source, std::string_view acl, char type, std::string_view owner);
+/* Kind::written of kinds whose queries have that. */
+inline constexpr std::string_view grants_name[] = {"grants"};
+inline constexpr Written grants_written[] = {{"key_of_grants", grants_name}};
 
 /* The same of any acl, NULL where it is empty; full is the acldefault() of such objects. */
 std::string grants_list(std::string_view acl, std::string_view full, std::string_view owner);

@@ -44,6 +44,8 @@ public:
 	{
 		values_[i] = value ? interned::keep(*value) : interned::null();
 	}
+	/* The value of another of this kind. */
+	void take(size_t i, const Object &other) { values_[i] = other.values_[i]; }
 	/* Whether another of this kind has the same value. */
 	bool same(size_t i, const Object &other) const { return values_[i] == other.values_[i]; }
 
@@ -122,6 +124,8 @@ public:
 	/* Fills; finish() once after the last. */
 	Object &add(Object object);
 	void add(const Dependency &dependency) { raw_.push_back(dependency); }
+	/* As they were added; gone after finish(). */
+	std::span<const Dependency> dependencies() const { return raw_; }
 	void set_comment(const Address &address, std::string text);
 	void add_label(const Address &address, std::string label);
 	/* Gives an object another identity; reindex() once after the last. */

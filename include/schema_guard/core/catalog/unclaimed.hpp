@@ -15,12 +15,13 @@ struct Unclaimed {
 
 /*
  * The addresses of all objects users made, found in the catalogs themselves and not by kinds: everything with an OID
- * beyond initdb's that is neither an extension's nor an internal part of something else, nor temporary.
- * docs/diff.md names what is left out.  Only: those in $1, an oid[].
+ * beyond initdb's that is not temporary.  docs/diff.md names what is left out.  Only: those in $1, an oid[], without
+ * members of extensions and internal parts of others.
  */
 std::string objects_query(int version, bool only = false);
 
-/* Those of them that the catalog, which run read, does not have: of all, or with oids, an oid[], of those in it. */
+/* Those of them that the catalog, which run read, with its dependencies, does not have: of all, or with oids, an oid[],
+   of those in it.  Neither an extension's nor internal parts of something else. */
 std::vector<Unclaimed> unclaimed(const Run &run, const Catalog &catalog, const Value &oids = std::nullopt);
 
 } // namespace schema_guard::catalog

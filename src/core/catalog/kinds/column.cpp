@@ -49,19 +49,21 @@ query(const Source &source)
 	return "SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum AS objsubid, n.nspname AS "
 		   "schema, "
 		   "c.relname AS \"table\", a.attname AS name, a.attnum AS position, "
-		   "format_type(a.atttypid, a.atttypmod) AS type, CASE WHEN a.attcollation <> t.typcollation THEN "
-		   "ARRAY[con.nspname, co.collname]::text[] END AS collation, " +
+		   "format_type(a.atttypid, a.atttypmod) AS type, CASE WHEN a.attcollation <> t.typcollation THEN (SELECT "
+		   "ARRAY[con.nspname, co.collname]::text[] FROM pg_collation co JOIN pg_namespace con ON con.oid = "
+		   "co.collnamespace WHERE co.oid = a.attcollation) END AS collation, " +
 		   not_null_columns(source) +
-		   "CASE WHEN a.attidentity <> '' AND EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = "
-		   "'pg_class'::regclass "
-		   "AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass "
-		   "AND d.objsubid = 0 AND d.deptype = 'i') THEN CASE a.attidentity WHEN 'a' THEN 'always' "
-		   "WHEN 'd' THEN 'by default' END END AS identity, "
+		   "CASE WHEN a.attidentity <> '' AND (NOT c.relispartition OR EXISTS (SELECT FROM pg_depend d WHERE "
+		   "d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND "
+		   "d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype = 'i')) THEN CASE a.attidentity WHEN 'a' "
+		   "THEN 'always' WHEN 'd' THEN 'by default' END END AS identity, "
 		   "CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated, "
-		   "CASE WHEN a.attgenerated <> '' THEN pg_get_expr(ad.adbin, ad.adrelid) END AS expression, "
+		   "CASE WHEN a.attgenerated <> '' THEN (SELECT pg_get_expr(ad.adbin, ad.adrelid) FROM pg_attrdef ad WHERE "
+		   "ad.adrelid = a.attrelid AND ad.adnum = a.attnum) END AS expression, "
 		   "CASE WHEN a.attstorage <> t.typstorage THEN " +
-		   storage_name("a.attstorage") + " END AS storage, " + storage_name("t.typstorage") +
-		   " AS type_storage, CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, "
+		   storage_name("a.attstorage") + " END AS storage, " + storage_name("t.typstorage") + " AS type_storage, " +
+		   (source.version < 140000 ? "NULL" : "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END") +
+		   " AS compression, "
 		   "NULLIF(a.attstattarget, -1) AS statistics, "
 		   "CASE WHEN NOT (starts_with(a.attoptions[1], 'pg_') AND a.attoptions[2] IS NULL) THEN (SELECT array_agg(o "
 		   "ORDER BY o COLLATE \"C\") FROM unnest(a.attoptions) o WHERE NOT starts_with(o, 'pg_')) END AS options, " +
@@ -70,12 +72,9 @@ query(const Source &source)
 		   "CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS base_type, "
 		   "CASE WHEN t.typtype = 'd' AND (t.typnotnull OR EXISTS (SELECT FROM pg_constraint k "
 		   "WHERE k.contypid = t.oid)) THEN 'true' END AS checked_domain, " +
-		   grants_column("a.attacl", 'c', "0::oid") +
-		   " AS grants FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
-		   "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid "
-		   "LEFT JOIN pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_namespace con ON con.oid = "
-		   "co.collnamespace "
-		   "LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum " +
+		   grants_or_key(source, "a.attacl", 'c', "0::oid") +
+		   " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+		   "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid " +
 		   (source.version < 180000 ? std::string()
 									: std::string("LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid "
 												  "AND nn.contype = 'n' AND nn.conkey[1] = a.attnum ")) +
@@ -290,6 +289,7 @@ constexpr Kind column_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = grants_written,
 	.reference = reference,
 	.grant_on = grant_on,
 	.default_grants = "{}",

@@ -14,6 +14,23 @@ namespace schema_guard::catalog {
 
 namespace {
 
+/* All that pg_get_constraintdef() reads beyond the table's columns; of EXCLUDE that is too much. */
+std::string
+definition_key(const Source &source)
+{
+	std::string key;
+
+	for (const char *part :
+		 {"k.contype", "k.conkey", "k.conbin", "k.confrelid", "k.confkey", "k.confupdtype", "k.confdeltype",
+		  "k.confmatchtype", "i.indkey", "CASE WHEN k.contype = 'x' THEN k.oid END"})
+		key += std::string(part) + " AS key, ";
+	if (source.version >= 150000)
+		key += "k.confdelsetcols AS key, i.indnullsnotdistinct AS key, ";
+	if (source.version >= 180000)
+		key += "k.conperiod AS key, ";
+	return key;
+}
+
 std::string
 query(const Source &source)
 {
@@ -24,20 +41,24 @@ query(const Source &source)
 							   "CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END || CASE WHEN NOT " +
 							   enforced +
 							   " THEN ' NOT ENFORCED' WHEN NOT k.convalidated THEN ' NOT VALID' ELSE '' END)";
+	const std::string definition = source.keys ? "NULL AS definition, " + definition_key(source)
+											   : index_storage::without_options("d.definition") + " AS definition, ";
+	const std::string text = "CROSS JOIN LATERAL (SELECT left(full_text, char_length(full_text) - char_length(" +
+							 suffix + ")) AS definition FROM pg_get_constraintdef(k.oid) full_text OFFSET 0) d ";
 
 	return "SELECT k.tableoid AS classid, k.oid AS objid, 0 AS objsubid, c.tableoid AS parent_classid, "
 		   "c.oid AS parent_objid, n.nspname AS schema, c.relname AS \"table\", k.conname AS name, CASE k.contype "
 		   "WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key' WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' "
 		   "ELSE 'exclude' END AS type, " +
-		   index_storage::without_options("d.definition") +
-		   " AS definition, CASE WHEN k.condeferrable THEN 'true' END AS deferrable, "
+		   definition +
+		   "CASE WHEN k.condeferrable THEN 'true' END AS deferrable, "
 		   "CASE WHEN k.condeferred THEN 'true' END AS initially_deferred, CASE WHEN NOT k.convalidated AND " +
 		   enforced + " THEN 'true' END AS not_valid, CASE WHEN NOT " + enforced +
 		   " THEN 'true' END AS not_enforced, "
 		   "CASE WHEN k.contype = 'c' AND k.connoinherit THEN 'true' END AS no_inherit, "
 		   "CASE WHEN k.contype = 'c' AND NOT k.conislocal THEN 'true' END AS inherited, " +
 		   index_storage::columns() +
-		   ", obj_description(x.oid, 'pg_class') AS index_comment, "
+		   ", dx.description AS index_comment, "
 		   "CASE WHEN c.relkind = 'p' THEN 'true' END AS partitioned, "
 		   "CASE WHEN c.relispartition THEN 'true' END AS of_partition, "
 		   "CASE WHEN k.contype = 'c' AND NOT k.conislocal THEN ARRAY(SELECT p.tableoid || ':' || p.oid || ':0' "
@@ -45,13 +66,11 @@ query(const Source &source)
 		   "AND p.contype = 'c' WHERE h.inhrelid = c.oid) END AS needs "
 		   "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
 		   "LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x') "
-		   "LEFT JOIN pg_class x ON x.oid = i.indexrelid CROSS JOIN LATERAL (SELECT left(full_text, "
-		   "char_length(full_text) "
-		   "- char_length(" +
-		   suffix +
-		   ")) AS definition FROM pg_get_constraintdef(k.oid) full_text OFFSET 0) d "
+		   "LEFT JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN pg_description dx ON dx.objoid = x.oid AND "
+		   "dx.classoid = 'pg_class'::regclass AND dx.objsubid = 0 " +
+		   (source.keys ? "" : text) +
 		   "WHERE (k.contype IN ('c', 'p', 'u', 'x') OR k.contype = 'f' AND k.conparentid = 0) AND " +
-		   users_relation() + source.wanted("k.conrelid");
+		   users_relation() + source.wanted("k.conrelid", "k.oid");
 }
 
 std::string
@@ -464,6 +483,8 @@ alter(const Change &change, Script &script)
 }
 
 constexpr std::string_view identity[] = {"schema", "table", "name"};
+constexpr std::string_view definition[] = {"definition"};
+constexpr Written written[] = {{"key", definition, true}};
 constexpr Property properties[] = {
 	{"type", alter},
 	{"definition", alter},
@@ -491,6 +512,7 @@ constexpr Kind constraint_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = written,
 	.reference = reference,
 	.create = create,
 	.drop = drop,

@@ -14,16 +14,19 @@ namespace {
 std::string
 query(const Source &source)
 {
+	const std::string text =
+		"pg_get_expr(ad.adbin, 0) AS expression, CASE WHEN strpos(ad.adbin::text, 'funcid ') > 0 AND EXISTS (SELECT "
+		"FROM "
+		"unnest((string_to_array(ad.adbin::text, 'funcid '))[2:]) f JOIN pg_proc p ON p.oid = split_part(f, ' ', "
+		"1)::oid AND p.provolatile = 'v') THEN 'true' END AS volatile ";
+
 	return "SELECT ad.tableoid AS classid, ad.oid AS objid, 0 AS objsubid, c.tableoid AS parent_classid, "
-		   "c.oid AS parent_objid, n.nspname AS schema, c.relname AS \"table\", a.attname AS \"column\", "
-		   "pg_get_expr(ad.adbin, 0) AS expression, CASE WHEN strpos(ad.adbin::text, 'funcid ') > 0 AND EXISTS (SELECT "
-		   "FROM "
-		   "unnest((string_to_array(ad.adbin::text, 'funcid '))[2:]) f JOIN pg_proc p ON p.oid = split_part(f, ' ', "
-		   "1)::oid AND p.provolatile = 'v') THEN 'true' END AS volatile "
+		   "c.oid AS parent_objid, n.nspname AS schema, c.relname AS \"table\", a.attname AS \"column\", " +
+		   (source.keys ? "NULL AS expression, NULL AS volatile, ad.adbin AS key " : text) +
 		   "FROM pg_attrdef ad JOIN pg_class c ON c.oid = ad.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
 		   "JOIN pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum WHERE a.attgenerated = '' "
 		   "AND c.relkind IN ('r', 'p', 'f') AND " +
-		   users_relation() + source.wanted("ad.adrelid");
+		   users_relation() + source.wanted("ad.adrelid", "ad.oid");
 }
 
 std::string
@@ -72,6 +75,8 @@ alter(const Change &change, Script &script)
 }
 
 constexpr std::string_view identity[] = {"schema", "table", "column"};
+constexpr std::string_view text[] = {"expression", "volatile"};
+constexpr Written written[] = {{"key", text}};
 constexpr Property properties[] = {{"expression", alter}, {"volatile", nullptr, implied}};
 
 } // namespace
@@ -81,6 +86,7 @@ constexpr Kind default_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = written,
 	.reference = reference,
 	.create = create,
 	.drop = drop,

@@ -50,8 +50,9 @@ query(const Source &source, char kind)
 		   texts + " THEN r.prosrc END AS body, " + sql_body +
 		   " AS sql_body, "
 		   "pg_get_userbyid(r.proowner) AS owner, " +
-		   extensions_column("pg_proc", "r.oid") + " AS extensions, " + grants_column("r.proacl", 'f', "r.proowner") +
-		   " AS grants "
+		   extensions_column("pg_proc", "r.oid") + " AS extensions, " +
+		   grants_or_key(source, "r.proacl", 'f', "r.proowner") +
+		   " "
 		   "FROM pg_proc r JOIN pg_namespace n ON n.oid = r.pronamespace JOIN pg_language l ON l.oid = r.prolang "
 		   "WHERE " +
 		   of_kind + " AND " + users_own("pg_proc", "r.oid") +
@@ -348,6 +349,7 @@ constexpr Kind function_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = function_query,
+	.written = grants_written,
 	.reference = reference,
 	.grant_on = reference,
 	.default_grants = usage_for_all,
@@ -362,6 +364,7 @@ constexpr Kind procedure_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = procedure_query,
+	.written = grants_written,
 	.reference = reference,
 	.grant_on = reference,
 	.default_grants = usage_for_all,

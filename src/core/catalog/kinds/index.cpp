@@ -12,25 +12,45 @@ namespace schema_guard::catalog {
 
 namespace {
 
+/* All that pg_get_indexdef() reads beyond the table's columns.  No btree operator class of PostgreSQL's own has options. */
+std::string
+definition_key(const Source &source)
+{
+	std::string key;
+
+	for (const char *part :
+		 {"i.indnkeyatts", "i.indkey", "i.indcollation", "i.indclass", "i.indoption", "i.indexprs", "i.indpred",
+		  "CASE WHEN x.relam <> 403 OR 16384 <= ANY (i.indclass) THEN (SELECT array_agg(o.attoptions::text ORDER BY "
+		  "o.attnum) FROM pg_attribute o WHERE o.attrelid = x.oid) END"})
+		key += std::string(part) + " AS key, ";
+	if (source.version >= 150000)
+		key += "i.indnullsnotdistinct AS key, ";
+	return key;
+}
+
 std::string
 query(const Source &source)
 {
+	const std::string definition = source.keys ? "NULL AS definition, " + definition_key(source)
+											   : index_storage::without_options("d.definition") + " AS definition, ";
+	const std::string text =
+		"CROSS JOIN LATERAL (SELECT substr(pg_get_indexdef(x.oid), char_length('CREATE ' || CASE WHEN i.indisunique "
+		"THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || quote_ident(x.relname) || ' ON ' || CASE WHEN x.relkind = 'I' THEN "
+		"'ONLY ' ELSE '' END || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ') + 1) AS definition "
+		"OFFSET 0) d ";
+
 	return "SELECT x.tableoid AS classid, x.oid AS objid, 0 AS objsubid, c.tableoid AS parent_classid, "
 		   "c.oid AS parent_objid, n.nspname AS schema, x.relname AS name, c.relname AS \"table\", "
 		   "CASE WHEN i.indisunique THEN 'true' END AS \"unique\", " +
-		   index_storage::without_options("d.definition") + " AS definition, " + index_storage::columns() +
+		   definition + index_storage::columns() +
 		   ", CASE WHEN x.relkind = 'I' THEN 'true' END AS partitioned, "
 		   "CASE WHEN x.relkind = 'i' AND NOT i.indisvalid THEN 'true' END AS invalid "
 		   "FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid "
-		   "JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL (SELECT "
-		   "substr(pg_get_indexdef(x.oid), char_length('CREATE ' || CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END "
-		   "|| 'INDEX ' || quote_ident(x.relname) || ' ON ' || CASE WHEN x.relkind = 'I' THEN 'ONLY ' ELSE '' END || "
-		   "quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ') + 1) AS definition OFFSET 0) d "
-		   "WHERE c.relkind IN ('r', 'p', 'm') AND " +
-		   users_relation() +
+		   "JOIN pg_namespace n ON n.oid = c.relnamespace " +
+		   (source.keys ? "" : text) + "WHERE c.relkind IN ('r', 'p', 'm') AND " + users_relation() +
 		   " AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid "
 		   "AND k.contype IN ('p', 'u', 'x'))" +
-		   source.wanted("i.indrelid");
+		   source.wanted("i.indrelid", "i.indexrelid");
 }
 
 std::string
@@ -126,6 +146,8 @@ alter(const Change &change, Script &script)
 }
 
 constexpr std::string_view identity[] = {"schema", "name"};
+constexpr std::string_view definition[] = {"definition"};
+constexpr Written written[] = {{"key", definition, true}};
 constexpr Property properties[] = {
 	{"table", alter},
 	{"unique", alter},
@@ -147,6 +169,7 @@ constexpr Kind index_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = written,
 	.reference = reference,
 	.create = create,
 	.drop = drop,

@@ -24,8 +24,8 @@ query(const Source &source)
 		   "CASE WHEN NOT c.relispopulated THEN 'true' END AS empty, " +
 		   extensions_column("pg_class", "c.oid") +
 		   " AS depends_on_extensions, pg_get_userbyid(c.relowner) AS owner, " +
-		   grants_column("c.relacl", 'r', "c.relowner") +
-		   " AS grants FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND " +
+		   grants_or_key(source, "c.relacl", 'r', "c.relowner") +
+		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND " +
 		   users_relation() + source.wanted("c.oid");
 }
 
@@ -120,6 +120,7 @@ constexpr Kind materialized_view_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = grants_written,
 	.translate = translate_view,
 	.reference = reference,
 	.grant_on = grant_on,

@@ -22,8 +22,8 @@ query(const Source &source)
 	return "SELECT c.tableoid AS classid, c.oid AS objid, 0 AS objsubid, d.refclassid AS parent_classid, "
 		   "d.refobjid AS parent_objid, n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS "
 		   "owner, " +
-		   grants_column("c.relacl", 's', "c.relowner") +
-		   " AS grants, CASE d.deptype WHEN 'i' THEN 'true' END AS identity, "
+		   grants_or_key(source, "c.relacl", 's', "c.relowner") +
+		   ", CASE d.deptype WHEN 'i' THEN 'true' END AS identity, "
 		   "CASE WHEN d.refobjid IS NOT NULL THEN ARRAY[tn.nspname, t.relname, a.attname]::text[] END AS owned_by, "
 		   "NULLIF(format_type(s.seqtypid, NULL), 'bigint') AS type, NULLIF(s.seqincrement, 1) AS increment, "
 		   "NULLIF(s.seqmin, CASE WHEN s.seqincrement > 0 THEN 1 ELSE -" +
@@ -308,6 +308,7 @@ constexpr Kind sequence_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = grants_written,
 	.reference = reference,
 	.grant_on = reference,
 	.create = create,

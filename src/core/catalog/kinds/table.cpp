@@ -18,7 +18,7 @@ relation_query(const Source &source, const std::string &columns, const std::stri
 {
 	return "SELECT c.tableoid AS classid, c.oid AS objid, 0 AS objsubid, n.nspname AS schema, c.relname AS name, "
 		   "pg_get_userbyid(c.relowner) AS owner, " +
-		   grants_column("c.relacl", 'r', "c.relowner") + " AS grants, " + columns +
+		   grants_or_key(source, "c.relacl", 'r', "c.relowner") + ", " + columns +
 		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " + joins + " WHERE c.relkind IN (" +
 		   relkinds + ") AND " + users_relation() + source.wanted("c.oid");
 }
@@ -32,7 +32,7 @@ table_query(const Source &source)
 		"CASE WHEN c.relpersistence = 'u' AND c.relkind = 'r' THEN 'true' END AS unlogged, "
 		"CASE WHEN c.relpersistence = 'u' AND c.relkind = 'p' THEN 'true' END AS unlogged_partitioned, "
 		"CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type, "
-		"pg_get_partkeydef(c.oid) AS partition_by, "
+		"CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, "
 		"CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN (SELECT array_agg(o.option ORDER BY "
 		"o.option "
 		"COLLATE \"C\") FROM (SELECT unnest(c.reloptions) AS option UNION ALL SELECT 'toast.' || unnest(t.reloptions)) "
@@ -454,6 +454,7 @@ constexpr Kind table_kind = {
 	.identity = identity,
 	.properties = table_properties,
 	.query = table_query,
+	.written = grants_written,
 	.reference = table_reference,
 	.grant_on = table_reference,
 	.create = create,
@@ -467,6 +468,7 @@ constexpr Kind foreign_table_kind = {
 	.identity = identity,
 	.properties = foreign_table_properties,
 	.query = foreign_table_query,
+	.written = grants_written,
 	.reference = foreign_table_reference,
 	.grant_on = table_reference,
 	.create = create,

@@ -20,8 +20,8 @@ query(const Source &source)
 	return "SELECT c.tableoid AS classid, c.oid AS objid, 0 AS objsubid, n.nspname AS schema, c.relname AS name, " +
 		   view_query_column() + " AS query, " + view_columns_column() + " AS columns, " +
 		   options_column("c.reloptions") + " AS options, pg_get_userbyid(c.relowner) AS owner, " +
-		   grants_column("c.relacl", 'r', "c.relowner") +
-		   " AS grants FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v' AND " +
+		   grants_or_key(source, "c.relacl", 'r', "c.relowner") +
+		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'v' AND " +
 		   users_relation() + source.wanted("c.oid");
 }
 
@@ -130,6 +130,7 @@ constexpr Kind view_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = grants_written,
 	.translate = translate_view,
 	.reference = reference,
 	.grant_on = grant_on,

@@ -42,8 +42,8 @@ query(const Source &source)
 		   compression +
 		   " AS compression, (SELECT array_agg(o ORDER BY o COLLATE \"C\") FROM unnest(a.attoptions) o "
 		   "WHERE o !~ '^pg_') AS options, " +
-		   grants_column("a.attacl", 'c', "0::oid") +
-		   " AS grants FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+		   grants_or_key(source, "a.attacl", 'c', "0::oid") +
+		   " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
 		   "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
 		   "JOIN pg_type t ON t.oid = a.atttypid "
 		   "LEFT JOIN pg_attrdef e ON e.adrelid = c.oid AND e.adnum = a.attnum WHERE c.relkind IN ('v', 'm') AND " +
@@ -168,6 +168,7 @@ constexpr Kind view_column_kind = {
 	.identity = identity,
 	.properties = properties,
 	.query = query,
+	.written = grants_written,
 	.reference = reference,
 	.grant_on = grant_on,
 	.default_grants = "{}",
