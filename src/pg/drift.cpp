@@ -63,7 +63,8 @@ read(const std::string &source)
 {
 	Reading reading;
 	diff::Options options;
-	Catalog expected = read_source(source), live = read_catalog(Reader::owner);
+	Pair schemas = read_pair(source, "live", Reader::owner);
+	Catalog expected = std::move(schemas.before), live = std::move(schemas.after);
 
 	options.same_database = moment_of(source).has_value();
 	options.script.version = PG_VERSION_NUM;

@@ -77,13 +77,13 @@ after_script(const std::string &script)
 } // namespace
 
 catalog::Catalog
-read_source(const std::string &source)
+read_source(const std::string &source, Reader reader)
 {
 	size_t colon = source.find(':');
 	std::string kind = source.substr(0, colon), rest = colon == std::string::npos ? "" : source.substr(colon + 1);
 
 	if (source == "live")
-		return read_catalog();
+		return read_catalog(reader);
 	if (source == "empty")
 		return empty_database();
 	if (kind == "server" && !rest.empty())
@@ -103,19 +103,19 @@ read_source(const std::string &source)
 }
 
 Pair
-read_pair(const std::string &before, const std::string &after)
+read_pair(const std::string &before, const std::string &after, Reader reader)
 {
 	bool forward = before == "live";
 	const std::string &other = forward ? after : before;
 
 	if ((forward || after == "live") && other.starts_with(snapshot) && other.size() > snapshot.size()) {
-		if (auto part = snapshots::changed_part(other.substr(snapshot.size()), Reader::caller))
+		if (auto part = snapshots::changed_part(other.substr(snapshot.size()), reader))
 			return forward ? Pair{std::move(part->live), std::move(part->then)}
 						   : Pair{std::move(part->then), std::move(part->live)};
 	}
 
 	/* In this order, whichever a compiler likes. */
-	catalog::Catalog first = read_source(before), second = read_source(after);
+	catalog::Catalog first = read_source(before, reader), second = read_source(after, reader);
 
 	return {std::move(first), std::move(second)};
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "schema_guard/core/catalog/object.hpp"
+#include "schema_guard/pg/catalog_reader.hpp"
 #include "schema_guard/pg/postgres.hpp"
 
 namespace schema_guard::pg {
@@ -19,13 +20,13 @@ namespace schema_guard::pg {
  *
  * Raises 22023 for a source it does not know.
  */
-catalog::Catalog read_source(const std::string &source);
+catalog::Catalog read_source(const std::string &source, Reader reader = Reader::caller);
 
 /* Two of them, to be compared: where that is enough, only the part of both in which they may differ. */
 struct Pair {
 	catalog::Catalog before, after;
 };
-Pair read_pair(const std::string &before, const std::string &after);
+Pair read_pair(const std::string &before, const std::string &after, Reader reader = Reader::caller);
 
 /* The moment of this database that it is; nothing when it is another's.  Where both are of this one, OIDs tell what
    was renamed. */
