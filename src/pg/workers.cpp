@@ -439,6 +439,15 @@ failures(const Claim &claim)
 }
 
 bool
+must_leave(const Claim &claim)
+{
+	LWLockAcquire(area()->lock, LW_SHARED);
+	bool leave = shared::raw::held(claim.database);
+	LWLockRelease(area()->lock);
+	return leave;
+}
+
+bool
 should_stop(const Claim &claim)
 {
 	LWLockAcquire(area()->lock, LW_SHARED);

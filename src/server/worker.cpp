@@ -164,7 +164,8 @@ run_tasks(bool visit)
 	bool wrote = false;
 
 	for (const pg::worker_tasks::Task &task : pg::worker_tasks::all) {
-		if (workers::should_stop(claim) || workers::has_backlog(claim))
+		/* Sealing waits for no attempts: while some keep coming, nothing would ever be sealed. */
+		if (workers::must_leave(claim) || (task.which != pg::shared::seal_task && workers::has_backlog(claim)))
 			break;
 		if (task.interval() == 0 || !workers::begin_task(claim, task.which, visit, task.interval()))
 			continue;
@@ -233,12 +234,19 @@ run()
 		if (batch.written + batch.dropped > 0)
 			last_written = GetCurrentTimestamp();
 		failures = 0;
-		if (workers::should_stop(claim))
+		if (workers::must_leave(claim))
 			return true;
-		if (workers::has_backlog(claim))
-			continue;
-		if (batch.installed && run_tasks(visit))
+
+		/* What is due is done before another database has its turn: where many want one, no worker would ever come to it. */
+		bool backlog = workers::has_backlog(claim);
+
+		if (batch.installed && run_tasks(visit && !backlog))
 			last_written = GetCurrentTimestamp();
+		if (backlog) {
+			if (workers::should_stop(claim))
+				return true;
+			continue;
+		}
 		visit = false;
 		workers::note_tick(claim, settings::worker_naptime_milliseconds());
 

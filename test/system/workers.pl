@@ -164,6 +164,16 @@ $node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity 
 	is($node->safe_psql('strict', q{SELECT concat_ws(' ', failures, last_error) FROM schema_guard.worker_status WHERE database = 'strict'}), '0', 'its workers have not failed');
 }
 
+# --- two databases with ever more attempts, and one worker: each has its turn, and the log is sealed meanwhile ---
+my $flood = $node->basedir . '/flood.sql';
+append_to_file($flood, "DO 'BEGIN CREATE TABLE torrent (id int); EXCEPTION WHEN SQLSTATE ''SG001'' THEN NULL; END';\n");
+my %before = map { $_ => $node->safe_psql($_, 'SELECT count(*) FROM schema_guard.log_blocks') } (qw(postgres busy));
+my @floods = map { IPC::Run::start([ 'pgbench', '-n', '-c', 4, '-T', 8, '-f', $flood, $node->connstr($_) ], '>', \my $out, '2>', \my $err) } (qw(postgres busy));
+sleep 6;
+my %during = map { $_ => $node->safe_psql($_, 'SELECT count(*) FROM schema_guard.log_blocks') } (qw(postgres busy));
+ok($_->finish, 'flooded') for @floods;
+cmp_ok($during{$_} - $before{$_}, '>=', 2, "sealed in $_ meanwhile") for (qw(postgres busy));
+
 # --- the emergency switch, and no workers at all ---
 $node->append_conf('postgresql.conf', "schema_guard.max_workers = 0\n");
 $node->reload;

@@ -61,6 +61,8 @@ void seal_again(const Claim &claim, long milliseconds);
 long until_seal(const Claim &claim);
 /* Runs that have failed in a row before this one. */
 int failures(const Claim &claim);
+/* A statement wants the database for itself. */
+bool must_leave(const Claim &claim);
 bool should_stop(const Claim &claim);
 bool has_backlog(const Claim &claim);
 
