@@ -23,13 +23,12 @@ CREATE TABLE schema_guard.version_log (
 	kind text NOT NULL,
 	identity text[] NOT NULL,
 	properties jsonb,
-	depends_on schema_guard.object_address[],
-	hash bytea
+	depends_on schema_guard.object_address[]
 );
 
 -- Not unique: two sessions that change one object at a time may both write what they saw.
 CREATE INDEX version_log_object ON schema_guard.version_log (objid, classid, objsubid, version);
-CREATE INDEX version_log_parent ON schema_guard.version_log (parent_objid);
+CREATE INDEX version_log_parent ON schema_guard.version_log (parent_objid) WHERE parent_objid IS NOT NULL;
 
 -- A moment of version_log, as the transaction that labelled it saw it; or a snapshot from elsewhere, whole.
 CREATE TABLE schema_guard.snapshot_label (

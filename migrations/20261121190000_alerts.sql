@@ -36,7 +36,7 @@ CREATE TABLE schema_guard.alert_thresholds (
 SELECT pg_catalog.pg_extension_config_dump('schema_guard.alert_thresholds', '');
 
 -- For what was done of late.  Of all indexes one that costs a row of the log next to nothing: rows come in the order of time.
-CREATE INDEX statement_log_started_at ON schema_guard.statement_log USING brin (started_at);
+CREATE INDEX statement_log_started_at ON schema_guard.statement_log USING brin (started_at) WITH (pages_per_range = 4);
 
 COMMENT ON TABLE schema_guard.alert_log IS 'what schema_guard.alerts shows; written by check_alerts() and acknowledge()';
 COMMENT ON TABLE schema_guard.alert_thresholds IS 'from when on there are alerts, where set_threshold() has changed the defaults of schema_guard.alert_kinds';

@@ -45,7 +45,9 @@ Capture::run()
 			entry.depends_on = depends_on(*entry.object);
 	}
 	guard([&] { pg::raw::end_reading(&reading_); });
-	version_store::write(entries_);
+	store_.write(entries_);
+	store_.close();
+	guard([&] { depend_.close(); });
 }
 
 /* --- reading --- */
@@ -56,7 +58,7 @@ Capture::read(const Asks &asks)
 	rows::Found &found = found_.emplace_back();
 
 	look_up_asked(asks);
-	rows::read(asks, known_, reading_, found);
+	rows::read(asks, known_, {reading_, depend_, edges_}, found);
 	for (const auto &[object, ask] : asks)
 		read_.insert(object);
 	drop_blocked(found);
@@ -65,10 +67,14 @@ Capture::read(const Asks &asks)
 
 	read_.insert(thorough.begin(), thorough.end());
 	add_wanted_kinds(thorough, found.queries);
-	for (const Object &object : found.objects)
+	for (const Object &object : found.objects) {
 		present_.insert(object.address);
+		by_row_.insert(object.address);
+	}
+	for (const auto &[index, constraint] : found.indexes)
+		index_of_[constraint] = index;
 	add_read(found.objects, read_kinds(found.queries, reading_));
-	add_comments(found.objects);
+	add_comments(found);
 	look_up_found(thorough);
 	compare(found.objects);
 
@@ -173,45 +179,66 @@ Capture::can_open(const std::set<Address> &objects)
 	return can_open(relations);
 }
 
-/* Versions of what was asked for.  OIDs are given in order, so what is new is looked for, in vain, in one go. */
+namespace {
+
+/* Constraints and the like follow what they belong to. */
+constexpr Oid near = 16;
+
+/* Ranges that hold all of these. */
+void
+add_ranges(std::vector<Oid> &oids, std::vector<std::pair<Oid, Oid>> &ranges)
+{
+	std::sort(oids.begin(), oids.end());
+	for (Oid oid : oids) {
+		if (!ranges.empty() && oid >= ranges.back().first && oid <= ranges.back().second + near)
+			ranges.back().second = std::max(oid, ranges.back().second);
+		else
+			ranges.emplace_back(oid, oid);
+	}
+}
+
+} // namespace
+
+/*
+ * Versions of what was asked for.  OIDs are given in order, so what is new is looked for, in vain, in one go, and what is
+ * gone is found with its parts.
+ */
 void
 Capture::look_up_asked(const Asks &asks)
 {
 	LookUp wanted;
-	std::vector<Oid> made, relations;
+	std::vector<Oid> made, gone, relations;
 
 	for (const auto &[object, ask] : asks) {
 		if (ask.created) {
 			made.push_back(object.objid);
-			continue;
-		}
-		if (looked_up_.insert(object).second)
+		} else if (ask.gone) {
+			gone.push_back(object.objid);
+			gone_.insert(object);
+			read_whole_.insert(object);
+			looked_up_.insert(object);
+		} else if (looked_up_.insert(object).second) {
 			wanted.last.push_back(object);
-		if (object.classid == RelationRelationId)
+		}
+		if (object.classid == RelationRelationId && ask.ties && !ask.created && !ask.gone)
 			relations.push_back(object.objid);
 	}
 	/* Whether a table had parents. */
-	guard([&] {
-		for (Oid relid : relations) {
-			Address tie{InheritsRelationId, relid, 0};
+	if (!relations.empty())
+		guard([&] {
+			for (Oid relid : relations) {
+				Address tie{InheritsRelationId, relid, 0};
 
-			if (get_rel_relkind(relid) == RELKIND_RELATION && looked_up_.insert(tie).second)
-				wanted.last.push_back(tie);
-		}
-	});
-	std::sort(made.begin(), made.end());
-	for (Oid oid : made) {
-		/* Constraints and the like follow what they belong to. */
-		constexpr Oid near = 16;
-
-		if (!made_.empty() && oid <= made_.back().second)
-			made_.back().second = oid + near;
-		else
-			made_.emplace_back(oid, oid + near);
-	}
-	if (!made.empty())
-		wanted.ranges = made_;
-	version_store::look_up(wanted, known_);
+				if (get_rel_relkind(relid) == RELKIND_RELATION && looked_up_.insert(tie).second)
+					wanted.last.push_back(tie);
+			}
+		});
+	add_ranges(made, made_);
+	for (auto &range : made_)
+		range.second += near;
+	wanted.ranges = made.empty() ? std::vector<std::pair<Oid, Oid>>() : made_;
+	add_ranges(gone, wanted.ranges);
+	store_.look_up(wanted, known_);
 }
 
 bool
@@ -235,7 +262,7 @@ Capture::look_up_found(const std::set<Address> &thorough)
 	for (const Address &address : found_.back().ended)
 		need(address);
 	wanted.whole.assign(thorough.begin(), thorough.end());
-	version_store::look_up(wanted, known_);
+	store_.look_up(wanted, known_);
 }
 
 void
@@ -248,13 +275,13 @@ Capture::add_read(std::deque<Object> &to, std::vector<Object> from)
 }
 
 void
-Capture::add_comments(std::deque<Object> &objects)
+Capture::add_comments(rows::Found &found)
 {
 	std::map<Address, Object *> by_address;
 
-	for (Object &object : objects)
+	for (Object &object : found.objects)
 		by_address[object.address] = &object;
-	add_about(by_address);
+	add_about(by_address, found.indexes);
 }
 
 } // namespace schema_guard::pg::versions

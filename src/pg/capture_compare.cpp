@@ -63,7 +63,7 @@ Capture::ordinal(const Address &address, const Address &parent) const
 }
 
 void
-Capture::add(const Object *object, const Address &address, const Address &parent, const Known *known, std::string hash)
+Capture::add(const Object *object, const Address &address, const Address &parent, const Known *known)
 {
 	Entry &entry = entries_.emplace_back();
 
@@ -71,7 +71,6 @@ Capture::add(const Object *object, const Address &address, const Address &parent
 	entry.known = known;
 	entry.address = address;
 	entry.ordinal = ordinal(address, parent);
-	entry.hash = std::move(hash);
 }
 
 void
@@ -83,11 +82,10 @@ Capture::compare(const std::deque<Object> &objects)
 
 		const Known *last = known(object.address);
 		bool existed = last != nullptr && !last->ended;
-		std::string hash = version_store::hash(object.canonical());
 
-		if (existed && last->kind == object.kind().name && last->parent == object.parent && last->hash == hash)
+		if (existed && last->tells(object))
 			continue;
-		add(&object, object.address, object.parent, last, std::move(hash));
+		add(&object, object.address, object.parent, last);
 		/* Its name, or a label of an enum, stands in the text of others. */
 		if (existed && (last->identity != object.identity || object.address.classid == TypeRelationId))
 			add_dependents(object.address);
@@ -141,7 +139,7 @@ Capture::end_whole(const std::vector<Address> &objects)
 		else
 			last.last.push_back(address);
 	}
-	version_store::look_up(last, known_);
+	store_.look_up(last, known_);
 	/* What never was an object has no parts.  Only relations have what differs in objsubid alone. */
 	for (const Address &address : objects) {
 		if (address.objsubid != 0)
@@ -155,12 +153,12 @@ Capture::end_whole(const std::vector<Address> &objects)
 		const Known *version = known(object);
 		std::string_view kind = version != nullptr ? std::string_view(version->kind) : std::string_view();
 
-		if (object.classid == RelationRelationId && may_have_columns(kind))
+		if (object.classid == RelationRelationId && may_have_columns(kind) && read_whole_.insert(object).second)
 			wanted.whole.push_back(object);
 		if (may_have_parts(kind))
 			wanted.parents.push_back(object.objid);
 	}
-	version_store::look_up(wanted, known_);
+	store_.look_up(wanted, known_);
 
 	/* What is said to be part of them may have become another's. */
 	std::set<Address> gone(wholes.begin(), wholes.end());
@@ -174,7 +172,7 @@ Capture::end_whole(const std::vector<Address> &objects)
 				parts_of.last.push_back(address);
 		}
 	}
-	version_store::look_up(parts_of, known_);
+	store_.look_up(parts_of, known_);
 	for (const Address &object : wholes) {
 		for (auto last = known_.lower_bound(object); last != known_.end() && whole(last->first) == object; ++last)
 			end(last->first);
@@ -188,7 +186,7 @@ Capture::end_whole(const std::vector<Address> &objects)
 		if (last->ended || gone.count(whole(last->parent)) == 0)
 			continue;
 		/* It was not found, and yet it is there: another's part by now, or no object any more. */
-		if (dependencies::exists(address)) {
+		if (gone_.count(address) == 0 && dependencies::exists(address)) {
 			if (read_.count(whole(address)) == 0 &&
 				next_.emplace(whole(address), Ask{ordinal(address, last->parent), true}).second)
 				ordinals_.emplace(whole(address), ordinal(address, last->parent));

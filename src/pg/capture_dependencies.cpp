@@ -16,14 +16,36 @@ using version_store::Entry;
 using version_store::Known;
 using version_store::LookUp;
 
+namespace {
+
+/* Schemas with versions, for as long as no schema has been made, changed or dropped by anybody. */
+std::set<Oid> &
+live_schemas()
+{
+	static auto *schemas = new std::set<Oid>();
+	static uint64_t generation = 0;
+
+	if (generation != own::generation())
+		schemas->clear();
+	generation = own::generation();
+	return *schemas;
+}
+
+} // namespace
+
+const Capture::Edges &
+Capture::read_edges(const Address &key)
+{
+	guard([&] { (void) depend_.read(key, edges_); });
+	return edges_[key];
+}
+
 const Capture::Edges &
 Capture::edges_of(const Address &object)
 {
-	auto [found, fresh] = edges_.try_emplace(object);
+	auto found = edges_.find(whole(object));
 
-	if (fresh)
-		found->second = dependencies::of(object);
-	return found->second;
+	return found != edges_.end() ? found->second : read_edges(whole(object));
 }
 
 /* Of an old table's column the other columns are of no interest. */
@@ -42,18 +64,13 @@ Capture::edges_of_part(const Address &address)
 	Address key = edges_key(address);
 	auto found = edges_.find(key);
 
-	if (found == edges_.end()) {
-		dependencies::of({key}, edges_);
-		found = edges_.find(key);
-	}
-	return found->second;
+	return found != edges_.end() ? found->second : read_edges(key);
 }
 
 /* The dependencies of all that is to be written, and the versions of what is at their other ends, in one go each. */
 void
 Capture::look_ahead()
 {
-	std::vector<Address> fresh;
 	std::set<Address> keys;
 	LookUp wanted;
 
@@ -64,21 +81,32 @@ Capture::look_ahead()
 		if (Address part = inner_part(*entry.object); part.objid != 0)
 			keys.insert(part);
 	}
-	for (const Address &key : keys) {
-		if (edges_.count(key) == 0)
-			fresh.push_back(key);
-	}
-	dependencies::of(fresh, edges_);
+	guard([&] {
+		for (const Address &key : keys)
+			(void) depend_.read(key, edges_);
+	});
 	for (const Address &key : keys) {
 		for (const dependencies::Edge &edge : edges_[key]) {
 			bool users = edge.address.objid >= FirstNormalObjectId || edge.address.classid == NamespaceRelationId;
 
 			if (users && present_.count(edge.address) == 0 && !is_made(edge.address.objid) &&
-				looked_up_.insert(edge.address).second)
+				!is_live_schema(edge.address) && looked_up_.insert(edge.address).second)
 				wanted.last.push_back(edge.address);
 		}
 	}
-	version_store::look_up(wanted, known_);
+	store_.look_up(wanted, known_);
+	for (const Address &address : wanted.last) {
+		if (address.classid == NamespaceRelationId && is_object(address) && own::generation() == generation_)
+			live_schemas().insert(address.objid);
+	}
+}
+
+/* Everything is in a schema, so most transactions would look up the same one. */
+bool
+Capture::is_live_schema(const Address &address) const
+{
+	return address.classid == NamespaceRelationId && own::generation() == generation_ &&
+		   live_schemas().count(address.objid) > 0;
 }
 
 /* What it is part of: a column's table, an index's constraint. */
@@ -116,10 +144,10 @@ Capture::add_parts(const Address &object, int depth, std::set<Address> &to)
 bool
 Capture::is_object(const Address &address)
 {
-	if (present_.count(address) > 0)
+	if (present_.count(address) > 0 || is_live_schema(address))
 		return true;
 	if (!is_made(address.objid) && looked_up_.insert(address).second)
-		version_store::look_up({.last = {address}}, known_);
+		store_.look_up({{address}, {}, {}, {}}, known_);
 
 	const Known *last = known(address);
 
@@ -157,7 +185,7 @@ Capture::resolve(Address address)
 }
 
 void
-Capture::add_resolved(const Address &address, const Address &own, std::set<Address> &to)
+Capture::add_resolved(const Address &address, const Address &own, std::vector<Address> &to)
 {
 	if (address.objid < FirstNormalObjectId && address.classid != NamespaceRelationId)
 		return;
@@ -167,7 +195,7 @@ Capture::add_resolved(const Address &address, const Address &own, std::set<Addre
 	if (fresh)
 		found->second = resolve(address);
 	if (found->second && *found->second != own)
-		to.insert(*found->second);
+		to.push_back(*found->second);
 }
 
 /* What is no object by itself and brings most of the dependencies: a view's rule, a constraint's index. */
@@ -176,6 +204,11 @@ Capture::inner_part(const Object &object)
 {
 	Oid oid = object.address.objid;
 
+	if (object.is("constraint") && by_row_.count(object.address) > 0) {
+		auto index = index_of_.find(object.address);
+
+		return index != index_of_.end() ? index->second : Address();
+	}
 	if (object.is("view")) {
 		Oid rule = guard([=] { return get_rewrite_oid(oid, "_RETURN", true); });
 
@@ -192,10 +225,11 @@ Capture::inner_part(const Object &object)
 std::vector<Address>
 Capture::depends_on(const Object &object)
 {
-	std::set<Address> to, inner;
+	std::vector<Address> to, inner;
 	Address self = object.address;
 	bool plain = object.is("table") || (object.is("column") && !object.has("expression")) || object.is("default") ||
-				 object.is("index") || object.is("sequence") || object.is("view column");
+				 object.is("index") || object.is("sequence") || object.is("view column") ||
+				 (object.is("constraint") && by_row_.count(self) > 0);
 
 	if (object.parent.objid != 0)
 		add_resolved(object.parent, self, to);
@@ -203,25 +237,27 @@ Capture::depends_on(const Object &object)
 		add_resolved(whole(self), self, to);
 	for (const Address &needed : object.needs)
 		add_resolved(needed, self, to);
-	for (const dependencies::Edge &edge : Edges(edges_of_part(self))) {
+	for (const dependencies::Edge &edge : edges_of_part(self)) {
 		if (edge.own == self)
 			add_resolved(edge.address, self, to);
 	}
 	if (Address part = inner_part(object); part.objid != 0) {
-		inner.insert(part);
+		inner.push_back(part);
 	} else if (!plain) {
 		for (const dependencies::Edge &edge : dependencies::on(whole(self))) {
 			bool part_of = edge.type == DEPENDENCY_INTERNAL || edge.address.classid == AttrDefaultRelationId;
 
 			if (part_of && edge.own == self && !is_object(edge.address))
-				inner.insert(edge.address);
+				inner.push_back(edge.address);
 		}
 	}
 	for (const Address &part : inner) {
-		for (const dependencies::Edge &edge : Edges(edges_of(whole(part))))
+		for (const dependencies::Edge &edge : edges_of(part))
 			add_resolved(edge.address, self, to);
 	}
-	return {to.begin(), to.end()};
+	std::sort(to.begin(), to.end());
+	to.erase(std::unique(to.begin(), to.end()), to.end());
+	return to;
 }
 
 } // namespace schema_guard::pg::versions

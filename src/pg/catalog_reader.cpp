@@ -48,6 +48,12 @@ Unwatched::~Unwatched() noexcept
 
 namespace {
 
+/* A comment or a label. */
+struct About {
+	Address address;
+	std::string text;
+};
+
 /* Plans of the queries for touched objects, kept for the life of the session; by their text. */
 std::unordered_map<std::string, SPIPlanPtr> &
 kept_plans()
@@ -432,7 +438,8 @@ read_unclaimed(const std::set<Oid> &oids, const catalog::Catalog &claimed, Readi
 	return catalog::read_unclaimed(run_here, claimed, catalog::oid_list(oids));
 }
 
-void
+/* Of objects, objsubid left aside; and of some more, whose OIDs are near. */
+static void
 read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels)
 {
 	constexpr Oid near = 16;
@@ -456,18 +463,22 @@ read_about(const std::vector<Address> &objects, std::vector<About> &comments, st
 }
 
 void
-add_about(const std::map<Address, catalog::Object *> &objects)
+add_about(const std::map<Address, catalog::Object *> &objects, const std::map<Address, Address> &indexes)
 {
 	std::vector<About> comments, labels;
 	std::map<Address, std::vector<std::string>> labels_of;
-	std::set<Address> wholes;
+	std::vector<Address> wholes;
 
 	for (const auto &[address, object] : objects)
-		wholes.insert({address.classid, address.objid, 0});
-	read_about({wholes.begin(), wholes.end()}, comments, labels);
+		wholes.push_back(address);
+	for (const auto &[index, constraint] : indexes)
+		wholes.push_back(index);
+	read_about(wholes, comments, labels);
 	for (const About &comment : comments) {
 		if (auto at = objects.find(comment.address); at != objects.end())
 			at->second->set("comment", comment.text);
+		if (auto index = indexes.find(comment.address); index != indexes.end())
+			objects.at(index->second)->set("index_comment", comment.text);
 	}
 	for (About &label : labels)
 		labels_of[label.address].push_back(std::move(label.text));

@@ -75,7 +75,7 @@ private:
 	{
 		return count > std::max(std::max(then_.size(), live_.size()) / worth_finding, always_found);
 	}
-	const std::vector<Edge> &of(const Address &object);
+	const dependencies::Edges &of(const Address &object);
 	bool is_renamed(const Address &schema) const;
 	bool find_touched();
 	bool follow(const std::vector<Address> &changed);
@@ -99,7 +99,7 @@ private:
 	std::vector<Address> differing_;
 	Addresses touched_; /* what differs, what depends on it, and the wholes of both */
 	std::unordered_set<Oid> touched_oids_;
-	std::unordered_map<Address, std::vector<Edge>> edges_;
+	std::unordered_map<Address, dependencies::Edges> edges_;
 	std::unordered_set<Oid> loaded_;   /* OIDs whose versions were looked for */
 	Addresses known_then_;			   /* objects, with objsubid */
 	std::vector<Object> objects_then_; /* touched ones */
@@ -109,7 +109,7 @@ private:
 	std::vector<Object> objects_live_;
 };
 
-const std::vector<Edge> &
+const dependencies::Edges &
 Finder::of(const Address &object)
 {
 	auto [found, fresh] = edges_.try_emplace(object);

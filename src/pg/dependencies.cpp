@@ -13,14 +13,14 @@ extern "C" {
 
 namespace schema_guard::pg::dependencies {
 
-namespace {
-
 /* Server calls; only inside guard(). */
 namespace raw {
 
+namespace {
+
 /* From the side that the index leads with to the other. */
 void
-scan(Relation relation, Relation index, bool of, const Address &object, std::vector<Edge> &edges)
+scan(Relation relation, Relation index, bool of, const Address &object, Edges &edges)
 {
 	ScanKeyData key[3];
 
@@ -47,39 +47,90 @@ scan(Relation relation, Relation index, bool of, const Address &object, std::vec
 	systable_endscan_ordered(rows);
 }
 
-} // namespace raw
-
 } // namespace
 
 void
-of(const std::vector<Address> &objects, EdgesOf &edges)
+Reader::open()
 {
-	if (objects.empty())
-		return;
-	guard([&] {
-		Relation relation = table_open(DependRelationId, AccessShareLock);
-		Relation index = index_open(DependDependerIndexId, AccessShareLock);
+	ResourceOwner caller = CurrentResourceOwner;
 
-		for (const Address &object : objects)
-			raw::scan(relation, index, true, object, edges[object]);
-		index_close(index, AccessShareLock);
-		table_close(relation, AccessShareLock);
-	});
+	if (relation_ != nullptr)
+		return;
+	CurrentResourceOwner = owner_;
+	relation_ = table_open(DependRelationId, AccessShareLock);
+	index_ = index_open(DependDependerIndexId, AccessShareLock);
+	CurrentResourceOwner = caller;
 }
 
-std::vector<Edge>
+void
+Reader::read(const Address &object, Edges &edges)
+{
+	open();
+	scan(relation_, index_, true, object, edges);
+}
+
+void
+Reader::read_near(const Address &first, Oid last, EdgesOf &edges)
+{
+	ScanKeyData key[3];
+
+	open();
+	ScanKeyInit(&key[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(first.classid));
+	ScanKeyInit(&key[1], Anum_pg_depend_objid, BTGreaterEqualStrategyNumber, F_OIDGE, ObjectIdGetDatum(first.objid));
+	ScanKeyInit(&key[2], Anum_pg_depend_objid, BTLessEqualStrategyNumber, F_OIDLE, ObjectIdGetDatum(last));
+
+	SysScanDesc rows = systable_beginscan_ordered(relation_, index_, nullptr, 3, key);
+	HeapTuple tuple;
+
+	while (HeapTupleIsValid(tuple = systable_getnext_ordered(rows, ForwardScanDirection))) {
+		auto *form = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
+
+		edges[{form->classid, form->objid, 0}].push_back({{form->refclassid, form->refobjid, form->refobjsubid},
+														  {form->classid, form->objid, form->objsubid},
+														  form->deptype});
+	}
+	systable_endscan_ordered(rows);
+}
+
+const Edges &
+Reader::read(const Address &object, EdgesOf &edges)
+{
+	auto [found, fresh] = edges.try_emplace(object);
+
+	if (fresh)
+		read(object, found->second);
+	return found->second;
+}
+
+void
+Reader::close()
+{
+	if (relation_ == nullptr)
+		return;
+	index_close(index_, AccessShareLock);
+	table_close(relation_, AccessShareLock);
+	relation_ = index_ = nullptr;
+}
+
+} // namespace raw
+
+Edges
 of(const Address &object)
 {
-	EdgesOf edges;
+	Edges edges;
+	raw::Reader reader;
 
-	of({{object.classid, object.objid, 0}}, edges);
-	return std::move(edges.begin()->second);
+	guard([&] {
+		reader.read({object.classid, object.objid, 0}, edges);
+		reader.close();
+	});
+	return edges;
 }
 
-std::vector<Edge>
+Edges
 on(const Address &object)
 {
-	std::vector<Edge> edges;
+	Edges edges;
 
 	guard([&] {
 		Relation relation = table_open(DependRelationId, AccessShareLock);

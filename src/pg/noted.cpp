@@ -37,6 +37,15 @@ in_this_database(Oid classid)
 		   (classid == SubscriptionRelationId || !guard([=] { return IsSharedRelation(classid); }));
 }
 
+/* What is frequent and gives no table that was there another parent. */
+bool
+leaves_parents(std::string_view tag) noexcept
+{
+	constexpr std::string_view tags[] = {"COMMENT", "GRANT", "REVOKE", "CREATE INDEX", "CREATE TABLE", "CREATE VIEW"};
+
+	return std::find(std::begin(tags), std::end(tags), tag) != std::end(tags);
+}
+
 bool
 is_family_member(const Address &address) noexcept
 {
@@ -48,14 +57,19 @@ is_family_member(const Address &address) noexcept
 void
 note(const std::vector<recorder::Record> &records)
 {
-	auto ask = [](const Address &address, int ordinal) -> Ask & {
+	bool ties = false, rows = false;
+	auto ask = [&](const Address &address, int ordinal) -> Ask & {
 		Ask &noted_ask = noted()[whole(canonical(address))];
 
 		noted_ask.ordinal = ordinal;
+		noted_ask.ties = noted_ask.ties || ties;
+		noted_ask.rows = noted_ask.rows || rows;
 		return noted_ask;
 	};
 
 	for (const recorder::Record &record : records) {
+		ties = !leaves_parents(record.tag);
+		rows = record.tag != "COMMENT";
 		/* They change nothing that versions know, and may have waited for nobody. */
 		if (record.tag == "VACUUM" || record.tag == "ANALYZE")
 			continue;
@@ -81,6 +95,7 @@ note(const std::vector<recorder::Record> &records)
 			Ask &one = ask(address, record.ordinal);
 
 			one.parts.insert(address.objsubid);
+			one.gone = change.action == Action::drop && address.objsubid == 0;
 			one.created = one.created || (change.action == Action::create && address.objsubid == 0);
 			one.all = one.all || one.created || (change.action == Action::rename && address.objsubid == 0);
 		}
@@ -110,7 +125,7 @@ capture(bool again)
 	if (!any_noted)
 		return;
 
-	Asks asks = noted();
+	Asks asks = again ? noted() : std::move(noted());
 
 	if (!again)
 		forget();

@@ -341,7 +341,7 @@ form_sequence(const Item &item, Found &found)
 }
 
 void
-form(const Item &item, Reading &reading, Found &found)
+form(const Item &item, const Access &access, Found &found)
 {
 	switch (item.what) {
 	case What::table:
@@ -349,15 +349,15 @@ form(const Item &item, Reading &reading, Found &found)
 	case What::column:
 		return form_column(item, found);
 	case What::default_:
-		return form_default(item, reading, found);
+		return form_default(item, access, found);
 	case What::constraint:
-		return form_constraint(item, reading, found);
+		return form_constraint(item, access, found);
 	case What::index:
-		return form_index(item, reading, found);
+		return form_index(item, access, found);
 	case What::sequence:
 		return form_sequence(item, found);
 	case What::view:
-		return form_view(item, reading, found);
+		return form_view(item, access, found);
 	case What::view_column:
 		return form_view_column(item, found);
 	}

@@ -26,6 +26,7 @@ namespace {
 /* What one reading gathers; it lives outside of the guard. */
 struct Gathered {
 	const KnownVersions &known;
+	const Access &access;
 	Found &found;
 	std::map<Oid, Facts *> relations;
 	std::set<std::pair<What, Address>> seen;
@@ -123,6 +124,18 @@ scan(Oid catalog, Oid index, AttrNumber column, Oid value, Row &&row)
 	scan(catalog, index, column, value, InvalidAttrNumber, 0, row);
 }
 
+/* Whether a relation itself depends on anything of a catalog: on its extension, on a parent. */
+static bool
+depends(Gathered &gathered, Oid relid, Oid catalog)
+{
+	for (const dependencies::Edge &edge :
+		 gathered.access.depend.read({RelationRelationId, relid, 0}, gathered.access.edges)) {
+		if (edge.own.objsubid == 0 && edge.address.classid == catalog)
+			return true;
+	}
+	return false;
+}
+
 /* Null: there is no such relation. */
 static const Facts *
 facts_of(Gathered &gathered, Oid relid)
@@ -144,14 +157,16 @@ facts_of(Gathered &gathered, Oid relid)
 	facts->tuple = tuple;
 	facts->row = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
 	facts->name = NameStr(facts->row->relname);
+	facts->column_names = static_cast<const char **>(palloc0(sizeof(char *) * (facts->row->relnatts + 1)));
 	schema = get_namespace_name(facts->row->relnamespace);
 	facts->schema = schema ? schema : "";
 	facts->users = relid >= FirstNormalObjectId && facts->row->relpersistence != RELPERSISTENCE_TEMP &&
 				   strncmp(facts->schema, "pg_", 3) != 0 && strcmp(facts->schema, "information_schema") != 0 &&
-				   !OidIsValid(getExtensionOfObject(RelationRelationId, relid));
+				   !depends(gathered, relid, ExtensionRelationId);
 	facts->ordinary = facts->users && facts->row->relkind == RELKIND_RELATION && !facts->row->relispartition &&
 					  !OidIsValid(facts->row->reloftype) &&
-					  live(gathered.known, {InheritsRelationId, relid, 0}) == nullptr && !has_superclass(relid);
+					  live(gathered.known, {InheritsRelationId, relid, 0}) == nullptr &&
+					  !depends(gathered, relid, RelationRelationId);
 	gathered.relations[relid] = facts;
 	return facts;
 }
@@ -224,6 +239,8 @@ gather_columns(Gathered &gathered, const Facts *facts, bool all)
 		auto *row = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
 		bool fresh = all || is_fresh(tuple);
 
+		if (row->attnum > 0 && row->attnum <= facts->row->relnatts)
+			facts->column_names[row->attnum] = pstrdup(NameStr(row->attname));
 		if (row->attnum <= 0 || (!fresh && gathered.columns.count(row->attnum) == 0))
 			return;
 
@@ -258,6 +275,8 @@ gather_table(Gathered &gathered, const Facts *facts, const Ask &ask)
 		gather(gathered, What::table, address, facts, facts->tuple);
 
 	gathered.columns = ask.parts;
+	if (!all && !ask.rows && ask.parts.size() == 1 && ask.parts.count(0) > 0)
+		return;
 	scan(ConstraintRelationId, ConstraintRelidTypidNameIndexId, Anum_pg_constraint_conrelid, facts->oid,
 		 [&](HeapTuple tuple) {
 			 auto *row = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
@@ -317,9 +336,23 @@ gather_index_of(Gathered &gathered, const Address &address, HeapTuple tuple)
 	return true;
 }
 
+static Oid
+constraint_behind(const Gathered &gathered, Oid index)
+{
+	auto known = gathered.constraints.find(index);
+
+	return known != gathered.constraints.end() ? known->second : InvalidOid;
+}
+
 static void
 gather_relation(Gathered &gathered, const Address &address, const Ask &ask)
 {
+	/* The index of a constraint that was read just now: an object of its own it may have been while it was built. */
+	if (ask.created && OidIsValid(constraint_behind(gathered, address.objid))) {
+		gathered.found.ended.push_back(address);
+		return;
+	}
+
 	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(address.objid));
 
 	if (!HeapTupleIsValid(tuple)) {
@@ -354,6 +387,9 @@ gather_relation(Gathered &gathered, const Address &address, const Ask &ask)
 static void
 gather_constraint(Gathered &gathered, const Address &address, const Ask &ask)
 {
+	if (gathered.seen.count({What::constraint, address}) > 0)
+		return;
+
 	HeapTuple tuple = SearchSysCacheCopy1(CONSTROID, ObjectIdGetDatum(address.objid));
 
 	if (!HeapTupleIsValid(tuple)) {
@@ -395,6 +431,10 @@ gather_of(Gathered &gathered, const Address &address, const Ask &ask)
 		gathered.found.awaited.push_back({address, kind, relid});
 	};
 
+	if (ask.gone) {
+		gathered.found.ended.push_back(address);
+		return;
+	}
 	switch (address.classid) {
 	case RelationRelationId:
 		gather_relation(gathered, address, ask);
@@ -403,6 +443,8 @@ gather_of(Gathered &gathered, const Address &address, const Ask &ask)
 		gather_constraint(gathered, address, ask);
 		break;
 	case AttrDefaultRelationId:
+		if (gathered.seen.count({What::default_, address}) > 0)
+			break;
 		gather_row(gathered, address, AttrDefaultOidIndexId, Anum_pg_attrdef_oid, [&](HeapTuple tuple) {
 			auto *row = reinterpret_cast<Form_pg_attrdef>(GETSTRUCT(tuple));
 			const Facts *facts = facts_of(gathered, row->adrelid);
@@ -460,12 +502,40 @@ gather_of(Gathered &gathered, const Address &address, const Ask &ask)
 	}
 }
 
+/* What was made together lies together; most of it is in three catalogs. */
+static void
+read_edges(const Asks &asks, const Access &access)
+{
+	constexpr Oid near = 16;
+	auto is_read = [](const auto &ask) {
+		return ask.second.created &&
+			   (ask.first.classid == RelationRelationId || ask.first.classid == ConstraintRelationId ||
+				ask.first.classid == AttrDefaultRelationId);
+	};
+
+	for (auto ask = asks.begin(); ask != asks.end(); ++ask) {
+		if (!is_read(*ask) || !access.edges.try_emplace(ask->first).second)
+			continue;
+
+		auto last = ask;
+
+		for (auto next = std::next(ask); next != asks.end() && is_read(*next) &&
+										 next->first.classid == ask->first.classid &&
+										 next->first.objid - last->first.objid <= near &&
+										 access.edges.try_emplace(next->first).second;
+			 ++next)
+			last = next;
+		access.depend.read_near(ask->first, last->first.objid, access.edges);
+		ask = last;
+	}
+}
+
 } // namespace raw
 
 void
-read(const Asks &asks, const KnownVersions &known, Reading &reading, Found &found)
+read(const Asks &asks, const KnownVersions &known, const Access &access, Found &found)
 {
-	Gathered gathered{known, found, {}, {}, {}, {}, {}};
+	Gathered gathered{known, access, found, {}, {}, {}, {}, {}};
 
 	guard([&] {
 		MemoryContext memory =
@@ -474,12 +544,13 @@ read(const Asks &asks, const KnownVersions &known, Reading &reading, Found &foun
 
 		/* The settings are taken on late; this one tells in every name. */
 		if (quote_all_identifiers)
-			pg::raw::begin_reading(&reading);
+			pg::raw::begin_reading(&access.reading);
+		raw::read_edges(asks, access);
 		for (const auto &ask : asks)
 			raw::gather_of(gathered, ask.first, ask.second);
 		for (const Item &item : gathered.items) {
 			CHECK_FOR_INTERRUPTS();
-			raw::form(item, reading, found);
+			raw::form(item, access, found);
 		}
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(memory);

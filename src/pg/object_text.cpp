@@ -9,7 +9,6 @@
 extern "C" {
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_rewrite.h"
-#include "commands/comment.h"
 #include "utils/fmgrprotos.h"
 }
 
@@ -46,13 +45,10 @@ text_of(PGFunction function, int count, Datum first, Datum second)
 
 /* Takes on what deparsing needs; false: somebody has locked the relation whose expressions it would look at. */
 static bool
-begin_texts(const Item &item, Reading &reading, Found &found)
+begin_texts(const Item &item, const Access &access)
 {
-	pg::raw::begin_reading(&reading);
-	if (can_open(item.facts->oid))
-		return true;
-	found.objects.pop_back();
-	return false;
+	pg::raw::begin_reading(&access.reading);
+	return can_open(item.facts->oid);
 }
 
 /* The server opens the relations of a view to write it out. */
@@ -82,14 +78,12 @@ can_open_view(Oid view)
 }
 
 void
-form_view(const Item &item, Reading &reading, Found &found)
+form_view(const Item &item, const Access &access, Found &found)
 {
 	Object &object = add(catalog::view_kind, item, found);
 	bool left = false;
 
-	if (!begin_texts(item, reading, found))
-		return;
-	if (!can_open_view(item.facts->oid)) {
+	if (!begin_texts(item, access) || !can_open_view(item.facts->oid)) {
 		found.objects.pop_back();
 		return;
 	}
@@ -156,37 +150,42 @@ calls_volatile(const char *tree)
 }
 
 void
-form_default(const Item &item, Reading &reading, Found &found)
+form_default(const Item &item, const Access &access, Found &found)
 {
 	auto *row = reinterpret_cast<Form_pg_attrdef>(GETSTRUCT(item.tuple));
 	bool isnull;
 	Datum tree = attribute(AttrDefaultRelationId, item.tuple, Anum_pg_attrdef_adbin, &isnull);
-	char *column = get_attname(row->adrelid, row->adnum, false);
+	const char *column = column_name(item.facts, row->adnum);
 	Object &object = add(catalog::default_kind, item, found);
 
-	if (!begin_texts(item, reading, found))
+	if (!begin_texts(item, access)) {
+		found.objects.pop_back();
 		return;
+	}
 	object.parent = {RelationRelationId, item.facts->oid, 0};
 	object.identity.assign({item.facts->schema, item.facts->name, column});
 	put(object, "expression", text_of(pg_get_expr, 2, tree, ObjectIdGetDatum(row->adrelid)));
 	flag(object, "volatile", calls_volatile(TextDatumGetCString(tree)));
 }
 
-/* Options, tablespace, statistics targets and extensions of an index are for the query to tell. */
+/* Options, tablespace, statistics targets (of expressions) and extensions of an index are for the query to tell. */
 static bool
-is_plain_index(Oid index)
+is_plain_index(const FormData_pg_index *index, const Access &access)
 {
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index->indexrelid));
 	bool plain = true;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for index %u", index);
+		elog(ERROR, "cache lookup failed for index %u", index->indexrelid);
 
 	auto *row = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
 
 	plain = !has_attribute(RELOID, tuple, Anum_pg_class_reloptions) && !OidIsValid(row->reltablespace);
 	for (AttrNumber number = 1; plain && number <= row->relnatts; number++) {
-		HeapTuple column = SearchSysCache2(ATTNUM, ObjectIdGetDatum(index), Int16GetDatum(number));
+		if (index->indkey.values[number - 1] != 0)
+			continue;
+
+		HeapTuple column = SearchSysCache2(ATTNUM, ObjectIdGetDatum(index->indexrelid), Int16GetDatum(number));
 
 		if (HeapTupleIsValid(column)) {
 			plain = statistics_target(column) < 0;
@@ -194,7 +193,9 @@ is_plain_index(Oid index)
 		}
 	}
 	ReleaseSysCache(tuple);
-	return plain && getAutoExtensionsOfObject(RelationRelationId, index) == NIL;
+	for (const dependencies::Edge &edge : access.depend.read({RelationRelationId, index->indexrelid, 0}, access.edges))
+		plain = plain && edge.type != DEPENDENCY_AUTO_EXTENSION;
+	return plain;
 }
 
 static void
@@ -231,83 +232,98 @@ constraint_type(char type)
 }
 
 void
-form_constraint(const Item &item, Reading &reading, Found &found)
+form_constraint(const Item &item, const Access &access, Found &found)
 {
 	auto *row = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(item.tuple));
 	bool check = row->contype == CONSTRAINT_CHECK;
 	bool indexed = !check && row->contype != CONSTRAINT_FOREIGN;
 	bool left = check && !row->conislocal;
 	HeapTuple index_tuple = nullptr;
+	const FormData_pg_index *index = nullptr;
+	const char *definition = nullptr;
 	Object &object = add(catalog::constraint_kind, item, found);
 
-	/* Before anything is held that is to be given back by the same owner. */
-	if (!begin_texts(item, reading, found))
-		return;
 #if PG_VERSION_NUM >= 180000
 	left = left || !row->conenforced;
 #endif
-	if (indexed)
-		index_tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(row->conindid));
-	if (left || (indexed && (!HeapTupleIsValid(index_tuple) || !is_plain_index(row->conindid)))) {
-		leave(item, item.facts->oid, found);
-	} else {
-		char *definition = text_of(pg_get_constraintdef, 1, ObjectIdGetDatum(row->oid), 0);
-		size_t cut = strlen(suffix_of(row));
-
-		if (definition == nullptr)
-			elog(ERROR, "cache lookup failed for constraint %u", row->oid);
-		definition[strlen(definition) - cut] = '\0';
-		object.parent = {RelationRelationId, item.facts->oid, 0};
-		object.identity.assign({item.facts->schema, item.facts->name, NameStr(row->conname)});
-		put(object, "type", constraint_type(row->contype));
-		put(object, "definition", definition);
-		flag(object, "deferrable", row->condeferrable);
-		flag(object, "initially_deferred", row->condeferred);
-		flag(object, "not_valid", !row->convalidated);
-		flag(object, "no_inherit", check && row->connoinherit);
-		if (indexed) {
-			form_marks(object, reinterpret_cast<Form_pg_index>(GETSTRUCT(index_tuple)));
-			put(object, "index_comment", GetComment(row->conindid, RelationRelationId, 0));
-		}
+	if (indexed) {
+		index_tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(row->conindid));
+		if (HeapTupleIsValid(index_tuple))
+			index = reinterpret_cast<Form_pg_index>(GETSTRUCT(index_tuple));
+		left = left || index == nullptr || !is_plain_index(index, access);
 	}
-	if (HeapTupleIsValid(index_tuple))
-		ReleaseSysCache(index_tuple);
+	if (left) {
+		leave(item, item.facts->oid, found);
+		return;
+	}
+	if (index != nullptr)
+		definition = key_definition(item, index);
+	else if (!check)
+		definition = foreign_key_definition(item);
+	if (definition == nullptr) {
+		if (!begin_texts(item, access)) {
+			found.objects.pop_back();
+			return;
+		}
+
+		char *text = text_of(pg_get_constraintdef, 1, ObjectIdGetDatum(row->oid), 0);
+
+		if (text == nullptr)
+			elog(ERROR, "cache lookup failed for constraint %u", row->oid);
+		text[strlen(text) - strlen(suffix_of(row))] = '\0';
+		definition = text;
+	}
+	object.parent = {RelationRelationId, item.facts->oid, 0};
+	object.identity.assign({item.facts->schema, item.facts->name, NameStr(row->conname)});
+	put(object, "type", constraint_type(row->contype));
+	put(object, "definition", definition);
+	flag(object, "deferrable", row->condeferrable);
+	flag(object, "initially_deferred", row->condeferred);
+	flag(object, "not_valid", !row->convalidated);
+	flag(object, "no_inherit", check && row->connoinherit);
+	if (index != nullptr) {
+		form_marks(object, index);
+		found.indexes[{RelationRelationId, row->conindid, 0}] = item.address;
+	}
 }
 
 void
-form_index(const Item &item, Reading &reading, Found &found)
+form_index(const Item &item, const Access &access, Found &found)
 {
-	Oid index = item.address.objid;
-
-	pg::raw::begin_reading(&reading);
-	if (!can_open(item.facts->oid))
-		return;
-
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(item.address.objid));
 	const char *name = NameStr(reinterpret_cast<Form_pg_class>(GETSTRUCT(item.tuple))->relname);
+	auto *row = HeapTupleIsValid(tuple) ? reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple)) : nullptr;
 	Object &object = add(catalog::index_kind, item, found);
 
-	if (!HeapTupleIsValid(tuple) || !is_plain_index(index)) {
+	if (row == nullptr || !is_plain_index(row, access)) {
 		leave(item, item.facts->oid, found);
-	} else {
-		auto *row = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple));
-		char *definition = text_of(pg_get_indexdef, 1, ObjectIdGetDatum(index), 0);
+		return;
+	}
+
+	const char *definition = index_definition(item, tuple);
+
+	if (definition == nullptr) {
+		if (!begin_texts(item, access)) {
+			found.objects.pop_back();
+			return;
+		}
+
+		char *text = text_of(pg_get_indexdef, 1, ObjectIdGetDatum(row->indexrelid), 0);
 		size_t cut = strlen(row->indisunique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") +
 					 strlen(quote_identifier(name)) + strlen(" ON ") + strlen(quote_identifier(item.facts->schema)) +
 					 1 + strlen(quote_identifier(item.facts->name)) + 1;
 
-		if (definition == nullptr || strlen(definition) < cut)
-			elog(ERROR, "the definition of index %u is not what it should be", index);
-		object.parent = {RelationRelationId, item.facts->oid, 0};
-		object.identity.assign({item.facts->schema, name});
-		put(object, "table", item.facts->name);
-		flag(object, "unique", row->indisunique);
-		put(object, "definition", definition + cut);
-		form_marks(object, row);
-		flag(object, "invalid", !row->indisvalid);
+		if (text == nullptr || strlen(text) < cut)
+			elog(ERROR, "the definition of index %u is not what it should be", row->indexrelid);
+		definition = text + cut;
 	}
-	if (HeapTupleIsValid(tuple))
-		ReleaseSysCache(tuple);
+	object.parent = {RelationRelationId, item.facts->oid, 0};
+	object.identity.assign({item.facts->schema, name});
+	put(object, "table", item.facts->name);
+	flag(object, "unique", row->indisunique);
+	put(object, "definition", definition);
+	form_marks(object, row);
+	flag(object, "invalid", !row->indisvalid);
 }
 
 } // namespace raw

@@ -311,7 +311,8 @@ run_as_owner(const char *sql, const std::vector<std::optional<std::string>> &par
 namespace raw {
 
 Inserter::Inserter(Oid relid)
-	: relation_(try_table_open(relid, RowExclusiveLock)), indexes_(relation_ ? CatalogOpenIndexes(relation_) : nullptr)
+	: relation_(try_table_open(relid, RowExclusiveLock)), indexes_(relation_ ? CatalogOpenIndexes(relation_) : nullptr),
+	  slot_(relation_ ? MakeSingleTupleTableSlot(RelationGetDescr(relation_), &TTSOpsHeapTuple) : nullptr)
 {
 }
 
@@ -323,14 +324,13 @@ Inserter::insert(Datum *values, bool *nulls)
 
 	heap_insert(relation_, tuple, GetCurrentCommandId(true), HEAP_INSERT_NO_LOGICAL, nullptr);
 
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(relation_), &TTSOpsHeapTuple);
-	ExecStoreHeapTuple(tuple, slot, false);
+	ExecStoreHeapTuple(tuple, slot_, false);
 	for (int i = 0; i < indexes_->ri_NumIndices; i++) {
 		Datum index_values[INDEX_MAX_KEYS];
 		bool index_nulls[INDEX_MAX_KEYS];
 		Relation index = indexes_->ri_IndexRelationDescs[i];
 
-		FormIndexDatum(indexes_->ri_IndexRelationInfo[i], slot, nullptr, index_values, index_nulls);
+		FormIndexDatum(indexes_->ri_IndexRelationInfo[i], slot_, nullptr, index_values, index_nulls);
 		/* Our partial indexes are of rows where the first column is not null. */
 		if (indexes_->ri_IndexRelationInfo[i]->ii_Predicate != NIL && index_nulls[0])
 			continue;
@@ -338,13 +338,24 @@ Inserter::insert(Datum *values, bool *nulls)
 					 index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false,
 					 indexes_->ri_IndexRelationInfo[i]);
 	}
-	ExecDropSingleTupleTableSlot(slot);
+	ExecClearTuple(slot_);
 	heap_freetuple(tuple);
+}
+
+Relation
+Inserter::index(AttrNumber column) const
+{
+	for (int i = 0; i < indexes_->ri_NumIndices; i++) {
+		if (indexes_->ri_IndexRelationDescs[i]->rd_index->indkey.values[0] == column)
+			return indexes_->ri_IndexRelationDescs[i];
+	}
+	return nullptr;
 }
 
 void
 Inserter::close()
 {
+	ExecDropSingleTupleTableSlot(slot_);
 	CatalogCloseIndexes(indexes_);
 	table_close(relation_, RowExclusiveLock);
 }

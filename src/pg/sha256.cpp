@@ -27,6 +27,24 @@ close(pg_cryptohash_ctx *context)
 
 } // namespace raw
 
+namespace plain {
+
+void
+prepare()
+{
+	/* The postmaster has no owner for what is opened; with OpenSSL it must have one. */
+	ResourceOwner owner = CurrentResourceOwner;
+
+	CurrentResourceOwner = ResourceOwnerCreate(nullptr, "schema_guard");
+	pg_cryptohash_ctx *context = raw::open();
+	(void) pg_cryptohash_init(context);
+	raw::close(context);
+	ResourceOwnerDelete(CurrentResourceOwner);
+	CurrentResourceOwner = owner;
+}
+
+} // namespace plain
+
 seal::Digest
 digest(pg_cryptohash_ctx *context, std::string_view bytes)
 {

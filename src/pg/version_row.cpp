@@ -166,14 +166,41 @@ form(const version_store::Entry &entry, TimestampTz now, TupleDesc row_type, Dat
 	values[begun_at] = TimestampTzGetDatum(now);
 	values[kind] = text_datum(object ? object->kind().name : std::string_view(known->kind));
 	values[identity] = object ? texts_datum(object->identity) : texts_datum(known->identity);
-	nulls[properties] = nulls[digest] = object == nullptr;
+	nulls[properties] = object == nullptr;
 	nulls[depends_on] = object == nullptr || entry.depends_on.empty();
 	if (object == nullptr)
 		return;
 	values[properties] = properties_datum(*object);
-	values[digest] = text_datum(entry.hash);
 	if (!nulls[depends_on])
 		values[depends_on] = addresses_datum(entry.depends_on, TupleDescAttr(row_type, depends_on)->atttypid);
+}
+
+/* What follows from something else is not compared: its kind may be told of it later than its version was written. */
+bool
+has_properties(const catalog::Object &object, const std::string &properties)
+{
+	/* Nothing is written here. */
+	auto *stored = reinterpret_cast<JsonbContainer *>(const_cast<char *>(properties.data()));
+	uint32 found = 0;
+
+	for (size_t i = 0; i < object.property_count(); i++) {
+		const catalog::Property &property = object.property(i);
+		bool compared = (property.flags & catalog::implied) == 0;
+		JsonbValue value;
+
+		if (compared && !object.value(i))
+			continue;
+		if (getKeyJsonValueFromContainer(stored, property.name.data(), static_cast<int>(property.name.size()),
+										 &value) == nullptr) {
+			if (compared)
+				return false;
+			continue;
+		}
+		if (compared && std::string_view(value.val.string.val, value.val.string.len) != *object.value(i))
+			return false;
+		found++;
+	}
+	return found == JsonContainerSize(stored);
 }
 
 } // namespace raw

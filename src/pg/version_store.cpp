@@ -22,8 +22,13 @@ using namespace version_row;
 using namespace version_row::raw;
 
 void
-remember(const Datum *values, const bool *nulls, KnownVersions &known)
+remember(Relation table, HeapTuple tuple, KnownVersions &known)
 {
+	Datum values[column_count];
+	bool nulls[column_count];
+
+	heap_deform_tuple(tuple, RelationGetDescr(table), values, nulls);
+
 	Known &last = known[address(values)];
 	int number = DatumGetInt32(values[version]);
 
@@ -35,19 +40,9 @@ remember(const Datum *values, const bool *nulls, KnownVersions &known)
 	last.parent = parent(values, nulls);
 	pg::raw::assign(last.kind, values[kind]);
 	pg::raw::assign(last.identity, values[identity]);
-	last.hash.clear();
-	if (!nulls[digest])
-		pg::raw::assign(last.hash, values[digest]);
-}
-
-struct Index {
-	Relation table, index;
-};
-
-Index
-open(Relation table, const char *name)
-{
-	return {table, index_open(get_relname_relid(name, RelationGetNamespace(table)), AccessShareLock)};
+	last.properties.clear();
+	if (!last.ended)
+		pg::raw::assign(last.properties, values[properties]);
 }
 
 void
@@ -56,31 +51,21 @@ equals(ScanKey key, int column, Oid value)
 	ScanKeyInit(key, static_cast<AttrNumber>(column + 1), BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(value));
 }
 
-void
-remember(Relation table, HeapTuple tuple, KnownVersions &known)
-{
-	Datum values[column_count];
-	bool nulls[column_count];
-
-	heap_deform_tuple(tuple, RelationGetDescr(table), values, nulls);
-	remember(values, nulls, known);
-}
-
 /* SnapshotSelf sees what has been committed and our own; and it is no one's to serialize with. */
 void
-scan(const Index &by, int keys, ScanKey key, KnownVersions &known)
+scan(Relation table, Relation index, int keys, ScanKey key, KnownVersions &known)
 {
-	SysScanDesc rows = systable_beginscan_ordered(by.table, by.index, SnapshotSelf, keys, key);
+	SysScanDesc rows = systable_beginscan_ordered(table, index, SnapshotSelf, keys, key);
 	HeapTuple tuple;
 
 	while (HeapTupleIsValid(tuple = systable_getnext_ordered(rows, ForwardScanDirection)))
-		remember(by.table, tuple, known);
+		remember(table, tuple, known);
 	systable_endscan_ordered(rows);
 }
 
 /* Of an object that was changed a thousand times one row is read all the same. */
 void
-find_last(const Index &by_object, const Address &address, KnownVersions &known)
+find_last(Relation table, Relation by_object, const Address &address, KnownVersions &known)
 {
 	ScanKeyData key[3];
 
@@ -88,11 +73,11 @@ find_last(const Index &by_object, const Address &address, KnownVersions &known)
 	equals(&key[1], version_row::classid, address.classid);
 	ScanKeyInit(&key[2], version_row::objsubid + 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(address.objsubid));
 
-	SysScanDesc rows = systable_beginscan_ordered(by_object.table, by_object.index, SnapshotSelf, 3, key);
+	SysScanDesc rows = systable_beginscan_ordered(table, by_object, SnapshotSelf, 3, key);
 	HeapTuple tuple = systable_getnext_ordered(rows, BackwardScanDirection);
 
 	if (HeapTupleIsValid(tuple))
-		remember(by_object.table, tuple, known);
+		remember(table, tuple, known);
 	systable_endscan_ordered(rows);
 }
 
@@ -125,92 +110,90 @@ digest_of(std::string_view text, uint8 *result)
 
 } // namespace
 
-void
-look_up(const LookUp &wanted, KnownVersions &known)
+bool
+Known::tells(const catalog::Object &object) const
+{
+	if (ended || kind != object.kind().name || parent != object.parent || identity.size() != object.identity.size() ||
+		!std::equal(identity.begin(), identity.end(), object.identity.begin()))
+		return false;
+	return guard([&] { return raw::has_properties(object, properties); });
+}
+
+Store::Store()
 {
 	Oid table = own::table("version_log");
 
+	guard([&] {
+		table_.emplace(table);
+		if (!table_->valid())
+			elog(ERROR, "schema_guard's versions have gone");
+		by_object_ = table_->index(version_row::objid + 1);
+		by_parent_ = table_->index(version_row::parent_objid + 1);
+	});
+}
+
+void
+Store::close()
+{
+	guard([&] { table_->close(); });
+}
+
+void
+Store::look_up(const LookUp &wanted, KnownVersions &known)
+{
 	if (wanted.last.empty() && wanted.whole.empty() && wanted.parents.empty() && wanted.ranges.empty())
 		return;
 	guard([&] {
-		Relation relation = table_open(table, AccessShareLock);
-		raw::Index by_object = raw::open(relation, "version_log_object");
+		Relation table = table_->relation();
+		ScanKeyData key[2];
 
 		for (const Address &address : wanted.last)
-			raw::find_last(by_object, address, known);
+			raw::find_last(table, by_object_, address, known);
 		for (const Address &object : wanted.whole) {
-			ScanKeyData key[2];
-
 			raw::equals(&key[0], version_row::objid, object.objid);
 			raw::equals(&key[1], version_row::classid, object.classid);
-			raw::scan(by_object, 2, key, known);
+			raw::scan(table, by_object_, 2, key, known);
 		}
 		for (const auto &range : wanted.ranges) {
-			ScanKeyData key[2];
-
 			ScanKeyInit(&key[0], version_row::objid + 1, BTGreaterEqualStrategyNumber, F_OIDGE,
 						ObjectIdGetDatum(range.first));
 			ScanKeyInit(&key[1], version_row::objid + 1, BTLessEqualStrategyNumber, F_OIDLE,
 						ObjectIdGetDatum(range.second));
-			raw::scan(by_object, 2, key, known);
+			raw::scan(table, by_object_, 2, key, known);
 		}
-		index_close(by_object.index, AccessShareLock);
-		if (!wanted.parents.empty()) {
-			raw::Index by_parent = raw::open(relation, "version_log_parent");
-
-			for (Oid parent : wanted.parents) {
-				ScanKeyData key[1];
-
-				raw::equals(&key[0], version_row::parent_objid, parent);
-				raw::scan(by_parent, 1, key, known);
-			}
-			index_close(by_parent.index, AccessShareLock);
+		for (Oid parent : wanted.parents) {
+			raw::equals(&key[0], version_row::parent_objid, parent);
+			raw::scan(table, by_parent_, 1, key, known);
 		}
-		table_close(relation, AccessShareLock);
 	});
 }
 
 void
-look_up_all(KnownVersions &known)
+Store::look_up_all(KnownVersions &known)
 {
-	Oid table = own::table("version_log");
-
-	guard([&] {
-		Relation relation = table_open(table, AccessShareLock);
-
-		raw::scan_all(relation, known);
-		table_close(relation, AccessShareLock);
-	});
+	guard([&] { raw::scan_all(table_->relation(), known); });
 }
 
 void
-write(const std::vector<Entry> &entries)
+Store::write(const std::vector<Entry> &entries)
 {
-	Oid table = own::table("version_log");
-
 	if (entries.empty())
 		return;
 	guard([&] {
-		MemoryContext memory =
-			AllocSetContextCreate(CurrentMemoryContext, "schema_guard versions", ALLOCSET_DEFAULT_SIZES);
-		MemoryContext caller = MemoryContextSwitchTo(memory);
+		MemoryContext row = AllocSetContextCreate(CurrentMemoryContext, "schema_guard version", ALLOCSET_DEFAULT_SIZES);
+		MemoryContext caller = MemoryContextSwitchTo(row);
 		TimestampTz now = GetCurrentTimestamp();
-		own::raw::Inserter inserter(table);
-		MemoryContext row = AllocSetContextCreate(memory, "schema_guard version", ALLOCSET_DEFAULT_SIZES);
 
-		MemoryContextSwitchTo(row);
 		for (const Entry &entry : entries) {
 			Datum values[version_row::column_count];
 			bool nulls[version_row::column_count];
 
-			version_row::raw::form(entry, now, inserter.descriptor(), values, nulls);
-			inserter.insert(values, nulls);
+			version_row::raw::form(entry, now, table_->descriptor(), values, nulls);
+			table_->insert(values, nulls);
 			MemoryContextReset(row);
 		}
-		MemoryContextSwitchTo(memory);
-		inserter.close();
 		MemoryContextSwitchTo(caller);
-		MemoryContextDelete(memory);
+		MemoryContextDelete(row);
 	});
 }
 

@@ -25,7 +25,8 @@ take_stock()
 	std::vector<Entry> entries;
 	Stock stock;
 
-	version_store::look_up_all(known);
+	version_store::Store store;
+	store.look_up_all(known);
 	for (const Object &object : catalog) {
 		/* What no kind claims has no address to be known by. */
 		if (object.address.objid == 0) {
@@ -37,9 +38,7 @@ take_stock()
 		const Known *last = found == known.end() ? nullptr : &found->second;
 		Entry entry;
 
-		entry.hash = version_store::hash(object.canonical());
-		if (last != nullptr && !last->ended && last->kind == object.kind().name && last->parent == object.parent &&
-			last->hash == entry.hash)
+		if (last != nullptr && last->tells(object))
 			continue;
 		entry.object = &object;
 		entry.known = last;
@@ -58,7 +57,8 @@ take_stock()
 		entry.address = address;
 		entries.push_back(std::move(entry));
 	}
-	version_store::write(entries);
+	store.write(entries);
+	store.close();
 	stock.written = static_cast<int64_t>(entries.size());
 	return stock;
 }

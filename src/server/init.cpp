@@ -5,6 +5,7 @@
 #include "schema_guard/pg/event_trigger.hpp"
 #include "schema_guard/pg/own_tables.hpp"
 #include "schema_guard/pg/settings.hpp"
+#include "schema_guard/pg/sha256.hpp"
 #include "schema_guard/pg/shared.hpp"
 #include "schema_guard/server/hooks.hpp"
 #include "schema_guard/server/workers.hpp"
@@ -32,6 +33,7 @@ _PG_init(void)
 	schema_guard::pg::event_trigger::plain::watch_invalidations();
 	schema_guard::server::plain::install_hooks(process_shared_preload_libraries_in_progress);
 	if (process_shared_preload_libraries_in_progress && !IsBinaryUpgrade) {
+		schema_guard::pg::sha256::plain::prepare();
 		schema_guard::pg::shared::plain::install();
 		schema_guard::server::plain::register_launcher();
 	}

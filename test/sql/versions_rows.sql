@@ -119,9 +119,10 @@ SELECT schema_guard.take_stock() > 100 AS read_anew;
 SELECT coalesce(c.kind, q.kind) AS kind, coalesce(c.identity, q.identity) AS identity, c.properties AS by_row, q.properties AS by_query,
 	(c.depends_on, c.parent_classid, c.parent_objid) IS NOT DISTINCT FROM (q.depends_on, q.parent_classid, q.parent_objid) AS same_dependencies
 FROM captured c FULL JOIN schema_guard.version_log q USING (classid, objid, objsubid)
-WHERE (c.kind, c.identity, c.properties, c.depends_on, c.hash, c.parent_classid, c.parent_objid) IS DISTINCT FROM
-	(q.kind, q.identity, q.properties, q.depends_on, q.hash, q.parent_classid, q.parent_objid)
-	AND c.hash || coalesce(c.identity[2] IN ('loose', 'slice', 'orphan'), false)::text::bytea IS DISTINCT FROM q.hash || 'true' ORDER BY 1, 2;
+WHERE (c.kind, c.identity, c.properties, c.depends_on, c.parent_classid, c.parent_objid) IS DISTINCT FROM
+	(q.kind, q.identity, q.properties, q.depends_on, q.parent_classid, q.parent_objid)
+	AND (c.kind, c.identity, c.properties - '{inherited,of_partition}'::text[], coalesce(c.identity[2] IN ('loose', 'slice', 'orphan'), false)) IS DISTINCT FROM
+	(q.kind, q.identity, q.properties - '{inherited,of_partition}'::text[], true) ORDER BY 1, 2;
 
 RESET search_path;
 DROP SCHEMA "the schema" CASCADE;

@@ -69,14 +69,7 @@ std::vector<catalog::Object> read_kinds(const std::map<std::string_view, std::se
 std::vector<catalog::Object> read_unclaimed(const std::set<Oid> &oids, const catalog::Catalog &claimed,
 											Reading &reading);
 
-/* Comments and security labels of objects, objsubid left aside; of some more, whose OIDs are near. */
-struct About {
-	Address address;
-	std::string text;
-};
-void read_about(const std::vector<Address> &objects, std::vector<About> &comments, std::vector<About> &labels);
-
-/* Gives each of these objects its comment and labels. */
-void add_about(const std::map<Address, catalog::Object *> &objects);
+/* Gives each of these objects its comment and labels; constraints, by their indexes, those indexes' comments as well. */
+void add_about(const std::map<Address, catalog::Object *> &objects, const std::map<Address, Address> &indexes = {});
 
 } // namespace schema_guard::pg

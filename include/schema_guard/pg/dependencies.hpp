@@ -6,6 +6,8 @@
 #include "schema_guard/core/address.hpp"
 #include "schema_guard/pg/postgres.hpp"
 
+#include <memory_resource>
+
 namespace schema_guard::pg::dependencies {
 
 struct Edge {
@@ -14,13 +16,35 @@ struct Edge {
 	char type;
 };
 
-/* What the object depends on, and what depends on it; objsubid is left aside. */
-std::vector<Edge> of(const Address &object);
-std::vector<Edge> on(const Address &object);
+using Edges = std::pmr::vector<Edge>;
+using EdgesOf = std::pmr::map<Address, Edges>;
 
-using EdgesOf = std::map<Address, std::vector<Edge>>;
-/* What each of these depends on, by one opening of the catalog; objsubid counts where it is not 0. */
-void of(const std::vector<Address> &objects, EdgesOf &edges);
+/* What the object depends on, and what depends on it; objsubid is left aside. */
+Edges of(const Address &object);
+Edges on(const Address &object);
+
+/* Server calls; only inside guard(). */
+namespace raw {
+
+/* The catalog by what depends, opened when it is first read.  What is left open goes with the (sub)transaction. */
+class Reader {
+public:
+	/* Adds what the object depends on; objsubid counts where it is not 0. */
+	void read(const Address &object, Edges &edges);
+	/* What objects of one catalog depend on, from one OID to another. */
+	void read_near(const Address &first, Oid last, EdgesOf &edges);
+	/* The same of one, read once. */
+	const Edges &read(const Address &object, EdgesOf &edges);
+	void close();
+
+private:
+	void open();
+
+	ResourceOwner owner_ = CurrentResourceOwner; /* the relations are its own, whoever reads */
+	Relation relation_ = nullptr, index_ = nullptr;
+};
+
+} // namespace raw
 
 /* What belongs to a role in this database. */
 std::vector<Address> of_role(Oid role);

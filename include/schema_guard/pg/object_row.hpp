@@ -25,6 +25,7 @@ struct Facts {
 	bool users;	   /* a user's and lasting, as users_relation() has it */
 	bool ordinary; /* a table without parents and type */
 	NotNull *not_nulls;
+	const char **column_names; /* from 1, null where none was read */
 };
 
 enum class What { table, column, default_, constraint, index, sequence, view, view_column };
@@ -41,7 +42,7 @@ struct Item {
 namespace raw {
 
 /* Adds the object, or asks for the kind's query where there is more to it. */
-void form(const Item &item, Reading &reading, Found &found);
+void form(const Item &item, const Access &access, Found &found);
 
 /* An acl as the property grants; owner is of no account for columns. */
 void put_grants(catalog::Object &object, Datum value, ObjectType type, Oid owner);
@@ -69,11 +70,19 @@ int statistics_target(HeapTuple column);
 /* As format_type() has it where the search_path is pg_catalog, whatever it is. */
 const char *type_name(Oid type, int32 modifier);
 
+/* Of a column of the relation. */
+const char *column_name(const Facts *facts, AttrNumber number);
+
+/* Definitions that are names of columns and little more (object_keys.cpp); null: the server must write them. */
+const char *key_definition(const Item &item, const FormData_pg_index *index);
+const char *foreign_key_definition(const Item &item);
+const char *index_definition(const Item &item, HeapTuple index);
+
 /* What the server writes out as text (object_text.cpp). */
-void form_view(const Item &item, Reading &reading, Found &found);
-void form_default(const Item &item, Reading &reading, Found &found);
-void form_constraint(const Item &item, Reading &reading, Found &found);
-void form_index(const Item &item, Reading &reading, Found &found);
+void form_view(const Item &item, const Access &access, Found &found);
+void form_default(const Item &item, const Access &access, Found &found);
+void form_constraint(const Item &item, const Access &access, Found &found);
+void form_index(const Item &item, const Access &access, Found &found);
 
 } // namespace raw
 

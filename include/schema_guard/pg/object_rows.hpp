@@ -9,6 +9,7 @@
 #pragma once
 
 #include "schema_guard/pg/catalog_reader.hpp"
+#include "schema_guard/pg/dependencies.hpp"
 #include "schema_guard/pg/version_store.hpp"
 
 #include <deque>
@@ -19,7 +20,10 @@ namespace schema_guard::pg::rows {
 struct Ask {
 	int ordinal = 0;	   /* of the last statement that touched it */
 	bool all = false;	   /* every part, not only those with new rows */
+	bool rows = false;	   /* rows of it may be new: more has happened than a comment */
 	bool created = false;  /* by this transaction */
+	bool gone = false;	   /* dropped by it */
+	bool ties = false;	   /* it may have been given parents, or lost them */
 	std::set<int> parts{}; /* columns that were touched by themselves; 0: the object itself */
 };
 /* By whole objects: objsubid is 0. */
@@ -37,15 +41,23 @@ struct Awaited {
 
 struct Found {
 	std::deque<catalog::Object> objects;
-	Queries queries;				/* to run for the rest */
-	std::vector<Awaited> awaited;	/* found by them, or ended */
-	std::vector<Address> ended;		/* no objects, or none any more */
-	Asks others;					/* to be read some other way */
-	std::vector<std::string> texts; /* for a reader to gather in: they outlive an error */
+	Queries queries;								  /* to run for the rest */
+	std::vector<Awaited> awaited;					  /* found by them, or ended */
+	std::vector<Address> ended;						  /* no objects, or none any more */
+	Asks others;									  /* to be read some other way */
+	std::vector<std::string> texts;					  /* for a reader to gather in: they outlive an error */
+	std::map<Address, Address> indexes; /* and the constraints that are told of with them */
+};
+
+/* What a reading goes by. */
+struct Access {
+	Reading &reading;
+	dependencies::raw::Reader &depend;
+	dependencies::EdgesOf &edges; /* of whole objects, as far as they are known */
 };
 
 /* known: the last versions of the objects asked for. */
-void read(const Asks &asks, const version_store::KnownVersions &known, Reading &reading, Found &found);
+void read(const Asks &asks, const version_store::KnownVersions &known, const Access &access, Found &found);
 
 /* Server calls; only inside guard(). */
 namespace raw {

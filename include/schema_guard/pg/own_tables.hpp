@@ -100,11 +100,14 @@ public:
 	void insert(Datum *values, bool *nulls);
 	Relation relation() const { return relation_; }
 	TupleDesc descriptor() const { return RelationGetDescr(relation_); }
+	/* The index that begins with this column; null: there is none. */
+	Relation index(AttrNumber column) const;
 	void close();
 
 private:
 	Relation relation_;
 	CatalogIndexState indexes_;
+	TupleTableSlot *slot_; /* for what the indexes have of a row */
 };
 } // namespace raw
 

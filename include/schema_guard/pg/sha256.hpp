@@ -12,6 +12,11 @@ extern "C" {
 
 namespace schema_guard::pg::sha256 {
 
+/* Once, where the library is preloaded: what it takes to find a hash function is then inherited by all sessions. */
+namespace plain {
+void prepare();
+}
+
 /* Only inside guard(); what is left open goes with the transaction. */
 namespace raw {
 pg_cryptohash_ctx *open();

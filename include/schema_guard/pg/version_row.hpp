@@ -35,7 +35,6 @@ enum Column {
 	identity,
 	properties,
 	depends_on,
-	digest,
 	column_count
 };
 
@@ -49,6 +48,9 @@ Address parent(const Datum *values, const bool *nulls);
 void read(const Datum *values, const bool *nulls, version_store::Version &version);
 
 void form(const version_store::Entry &entry, TimestampTz now, TupleDesc row_type, Datum *values, bool *nulls);
+
+/* Whether a version with these properties, the content of a jsonb, says of the object what is so now. */
+bool has_properties(const catalog::Object &object, const std::string &properties);
 
 } // namespace raw
 

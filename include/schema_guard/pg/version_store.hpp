@@ -4,7 +4,9 @@
 #pragma once
 
 #include "schema_guard/core/catalog/object.hpp"
-#include "schema_guard/pg/postgres.hpp"
+#include "schema_guard/pg/own_tables.hpp"
+
+#include <memory_resource>
 
 namespace schema_guard::pg::version_store {
 
@@ -15,9 +17,12 @@ struct Known {
 	bool ended = false;
 	std::string kind;
 	std::vector<std::string> identity;
-	std::string hash;
+	std::string properties; /* the content of a jsonb */
+
+	/* Whether the object is what this version says. */
+	bool tells(const catalog::Object &object) const;
 };
-using KnownVersions = std::map<Address, Known>;
+using KnownVersions = std::pmr::map<Address, Known>;
 
 /* A row to write. */
 struct Entry {
@@ -25,7 +30,6 @@ struct Entry {
 	const Known *known = nullptr;			 /* null: it is new */
 	Address address;
 	std::vector<Address> depends_on;
-	std::string hash;
 	int ordinal = 0; /* of the statement, 0 when none is known */
 };
 
@@ -36,12 +40,24 @@ struct LookUp {
 	std::vector<Oid> parents;	/* what has ever been a part of them; its last version may have another parent */
 	std::vector<std::pair<Oid, Oid>> ranges; /* of OIDs, of objects that can hardly have versions */
 };
-void look_up(const LookUp &wanted, KnownVersions &known);
 
-/* The same of all objects there are. */
-void look_up_all(KnownVersions &known);
+/*
+ * The table, opened to be read and written.  What is left open goes with the (sub)transaction.
+ */
+class Store {
+public:
+	Store();
+	void look_up(const LookUp &wanted, KnownVersions &known);
+	/* The same of all objects there are. */
+	void look_up_all(KnownVersions &known);
+	void write(const std::vector<Entry> &entries);
+	/* By the resource owner that it was opened by. */
+	void close();
 
-void write(const std::vector<Entry> &entries);
+private:
+	std::optional<own::raw::Inserter> table_;
+	Relation by_object_ = nullptr, by_parent_ = nullptr;
+};
 
 /* SHA-256, 32 bytes. */
 std::string hash(std::string_view text);

@@ -27,6 +27,11 @@ struct Equal {
 
 using Texts = std::unordered_set<Value, Hash, Equal>;
 
+/* So many stay although nobody points to them: the same names come with every statement. */
+constexpr size_t few_texts = 1000, few_bytes = 64 * 1024;
+
+size_t kept_bytes = 0;
+
 /* Never destroyed: objects may outlive all statics. */
 Texts &
 texts()
@@ -44,8 +49,10 @@ keep(std::string_view text)
 	Texts &all = texts();
 	auto found = all.find(text);
 
-	if (found == all.end())
+	if (found == all.end()) {
 		found = all.emplace(std::string(text)).first;
+		kept_bytes += text.size();
+	}
 	return &*found;
 }
 
@@ -60,7 +67,10 @@ null()
 void
 Use::forget() noexcept
 {
+	if (texts().size() <= few_texts && kept_bytes <= few_bytes)
+		return;
 	Texts().swap(texts());
+	kept_bytes = 0;
 }
 
 } // namespace interned

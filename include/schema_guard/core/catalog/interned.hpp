@@ -20,7 +20,7 @@ using Value = std::optional<std::string>;
 
 namespace interned {
 
-/* The one copy of a text; it stays as long as there is any Use. */
+/* The one copy of a text; it stays as long as there is any Use, and longer as long as these are few. */
 const Value *keep(std::string_view text);
 const Value *null();
 
