@@ -519,10 +519,9 @@ read_edges(const Asks &asks, const Access &access)
 
 		auto last = ask;
 
-		for (auto next = std::next(ask); next != asks.end() && is_read(*next) &&
-										 next->first.classid == ask->first.classid &&
-										 next->first.objid - last->first.objid <= near &&
-										 access.edges.try_emplace(next->first).second;
+		for (auto next = std::next(ask);
+			 next != asks.end() && is_read(*next) && next->first.classid == ask->first.classid &&
+			 next->first.objid - last->first.objid <= near && access.edges.try_emplace(next->first).second;
 			 ++next)
 			last = next;
 		access.depend.read_near(ask->first, last->first.objid, access.edges);

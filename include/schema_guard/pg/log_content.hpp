@@ -9,8 +9,7 @@
 namespace schema_guard::pg::log_content {
 
 /* Columns of statement_log, counted from 0. */
-inline constexpr int chain = 0, xid = 1, ordinal = 2, started_at = 3, attempt_boot = 28, leaf = 31,
-					 columns = 32;
+inline constexpr int chain = 0, xid = 1, ordinal = 2, started_at = 3, attempt_boot = 28, leaf = 31, columns = 32;
 
 /* Only inside guard(). */
 namespace raw {

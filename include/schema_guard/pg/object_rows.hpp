@@ -41,11 +41,11 @@ struct Awaited {
 
 struct Found {
 	std::deque<catalog::Object> objects;
-	Queries queries;								  /* to run for the rest */
-	std::vector<Awaited> awaited;					  /* found by them, or ended */
-	std::vector<Address> ended;						  /* no objects, or none any more */
-	Asks others;									  /* to be read some other way */
-	std::vector<std::string> texts;					  /* for a reader to gather in: they outlive an error */
+	Queries queries;					/* to run for the rest */
+	std::vector<Awaited> awaited;		/* found by them, or ended */
+	std::vector<Address> ended;			/* no objects, or none any more */
+	Asks others;						/* to be read some other way */
+	std::vector<std::string> texts;		/* for a reader to gather in: they outlive an error */
 	std::map<Address, Address> indexes; /* and the constraints that are told of with them */
 };
 

@@ -54,7 +54,7 @@ public:
 private:
 	struct Alike {
 		std::vector<std::pair<Address, size_t>> objects; /* and their numbers in the catalog */
-		size_t gone = 0; /* so many of the first have been dropped meanwhile */
+		size_t gone = 0;								 /* so many of the first have been dropped meanwhile */
 	};
 	struct Waiting {
 		std::vector<size_t> columns; /* of the query: the key */
