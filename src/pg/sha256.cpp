@@ -33,14 +33,15 @@ void
 prepare()
 {
 	/* The postmaster has no owner for what is opened; with OpenSSL it must have one. */
-	ResourceOwner owner = CurrentResourceOwner;
+	ResourceOwner caller = CurrentResourceOwner;
+	ResourceOwner owner = ResourceOwnerCreate(nullptr, "schema_guard");
 
-	CurrentResourceOwner = ResourceOwnerCreate(nullptr, "schema_guard");
+	CurrentResourceOwner = owner;
 	pg_cryptohash_ctx *context = raw::open();
 	(void) pg_cryptohash_init(context);
 	raw::close(context);
-	ResourceOwnerDelete(CurrentResourceOwner);
-	CurrentResourceOwner = owner;
+	CurrentResourceOwner = caller;
+	ResourceOwnerDelete(owner);
 }
 
 } // namespace plain
