@@ -64,7 +64,8 @@ BEGIN
 			SELECT 'to live' AS way, d::text AS change FROM schema_guard.diff_steps(moment, 'live') d
 			UNION ALL SELECT 'from live', d::text FROM schema_guard.diff_steps('live', moment) d
 		)
-		SELECT (SELECT count(*) FROM part), (SELECT string_agg(w::text, E'\n') FROM (TABLE whole EXCEPT ALL TABLE part) w),
+		-- Since 18 a NOT NULL keeps its name where what it is named after is renamed.
+		SELECT (SELECT count(*) FROM part p WHERE p.change !~ 'not_null_name'), (SELECT string_agg(w::text, E'\n') FROM (TABLE whole EXCEPT ALL TABLE part) w),
 			(SELECT string_agg(p::text, E'\n') FROM (TABLE part EXCEPT ALL TABLE whole) p)
 		INTO rows, only_whole, only_part;
 		RAISE SQLSTATE 'UNDO1';

@@ -1,8 +1,15 @@
 -- An index on trial: no plan uses it, everything else does.
 CREATE EXTENSION schema_guard;
 CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+	line text;
 BEGIN
-	RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query;
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		-- Since 18 a plan says what it uses although it was told not to.
+		IF line !~ 'Disabled: true' THEN
+			RETURN NEXT line;
+		END IF;
+	END LOOP;
 END $$;
 CREATE TABLE t (id int PRIMARY KEY, a int, b int);
 CREATE UNIQUE INDEX t_a ON t (a);
@@ -11,11 +18,11 @@ INSERT INTO t SELECT n, n, n FROM generate_series(1, 100) n;
 SET plan_cache_mode = force_generic_plan;
 PREPARE count_a (int) AS SELECT count(*) FROM t WHERE a = $1;
 SET enable_seqscan = off;
-EXPLAIN (COSTS OFF) EXECUTE count_a (1);
+SELECT plan('EXECUTE count_a (1)');
 
 SELECT schema_guard.trial_drop('t_a', 'nobody has read it for a year');
 SELECT plan('SELECT * FROM t WHERE a = 1');
-EXPLAIN (COSTS OFF) EXECUTE count_a (1);
+SELECT plan('EXECUTE count_a (1)');
 SELECT plan('SELECT * FROM t WHERE b = 1');
 SELECT table_name, index_name, started_by, reason, gone FROM schema_guard.index_trials;
 
@@ -60,7 +67,7 @@ SELECT plan('SELECT * FROM t WHERE b = 1');
 
 SELECT schema_guard.end_trial('public.t_a');
 SELECT plan('SELECT * FROM t WHERE a = 1');
-EXPLAIN (COSTS OFF) EXECUTE count_a (1);
+SELECT plan('EXECUTE count_a (1)');
 SELECT count(*) FROM schema_guard.index_trials;
 SELECT command_tag, class, statement FROM schema_guard.ddl_log WHERE command_tag ~ 'TRIAL' AND statement ~ 't_a' AND outcome = 'committed'
 	ORDER BY started_at, ordinal;
