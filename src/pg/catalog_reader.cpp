@@ -213,10 +213,10 @@ append(std::string &to, Datum value)
 
 using Ranges = std::vector<std::pair<Oid, Oid>>;
 
-/* Hardly any database has security labels. */
+/* Of comments the text, of labels, which hardly any database has, the provider (0: there is none) before it. */
 static void
-read_labels(Oid catalog, Oid index_oid, AttrNumber provider, AttrNumber label, const Ranges &ranges,
-			std::vector<About> &labels)
+read_texts(Oid catalog, Oid index_oid, AttrNumber provider, AttrNumber column, const Ranges &ranges,
+		   std::vector<About> &texts)
 {
 	Relation relation = table_open(catalog, AccessShareLock);
 
@@ -225,12 +225,14 @@ read_labels(Oid catalog, Oid index_oid, AttrNumber provider, AttrNumber label, c
 
 		for (const auto &range : ranges) {
 			scan_about(relation, index, range, [&](const Address &address, Datum *values) {
-				About &about = labels.emplace_back();
+				About &about = texts.emplace_back();
 
 				about.address = address;
-				append(about.text, values[provider - 1]);
-				about.text.push_back('=');
-				append(about.text, values[label - 1]);
+				if (provider != 0) {
+					append(about.text, values[provider - 1]);
+					about.text.push_back('=');
+				}
+				append(about.text, values[column - 1]);
 			});
 		}
 		index_close(index, AccessShareLock);
@@ -241,25 +243,13 @@ read_labels(Oid catalog, Oid index_oid, AttrNumber provider, AttrNumber label, c
 static void
 read_about(const Ranges &ranges, bool subscriptions, std::vector<About> &comments, std::vector<About> &labels)
 {
-	Relation descriptions = table_open(DescriptionRelationId, AccessShareLock);
-	Relation index = index_open(DescriptionObjIndexId, AccessShareLock);
-
-	for (const auto &range : ranges) {
-		scan_about(descriptions, index, range, [&](const Address &address, Datum *values) {
-			About &about = comments.emplace_back();
-
-			about.address = address;
-			append(about.text, values[Anum_pg_description_description - 1]);
-		});
-	}
-	index_close(index, AccessShareLock);
-	table_close(descriptions, AccessShareLock);
-	read_labels(SecLabelRelationId, SecLabelObjectIndexId, Anum_pg_seclabel_provider, Anum_pg_seclabel_label, ranges,
-				labels);
+	read_texts(DescriptionRelationId, DescriptionObjIndexId, 0, Anum_pg_description_description, ranges, comments);
+	read_texts(SecLabelRelationId, SecLabelObjectIndexId, Anum_pg_seclabel_provider, Anum_pg_seclabel_label, ranges,
+			   labels);
 	/* Their catalog is of the whole server. */
 	if (subscriptions)
-		read_labels(SharedSecLabelRelationId, SharedSecLabelObjectIndexId, Anum_pg_shseclabel_provider,
-					Anum_pg_shseclabel_label, ranges, labels);
+		read_texts(SharedSecLabelRelationId, SharedSecLabelObjectIndexId, Anum_pg_shseclabel_provider,
+				   Anum_pg_shseclabel_label, ranges, labels);
 }
 
 static SPIPlanPtr

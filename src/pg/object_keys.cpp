@@ -29,17 +29,26 @@ add_columns(StringInfo text, const Facts *facts, const int16 *numbers, int count
 	appendStringInfoChar(text, ')');
 }
 
+/* WITHOUT OVERLAPS or PERIOD, since 18. */
+static bool
+is_temporal(const FormData_pg_constraint *row)
+{
+#if PG_VERSION_NUM >= 180000
+	return row->conperiod;
+#else
+	(void) row;
+	return false;
+#endif
+}
+
 const char *
 key_definition(const Item &item, const FormData_pg_index *index)
 {
 	auto *row = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(item.tuple));
 	bool plain = (row->contype == CONSTRAINT_PRIMARY || row->contype == CONSTRAINT_UNIQUE) &&
-				 index->indnatts == index->indnkeyatts && !index->indnullsnotdistinct;
+				 index->indnatts == index->indnkeyatts && !index->indnullsnotdistinct && !is_temporal(row);
 	StringInfoData text;
 
-#if PG_VERSION_NUM >= 180000
-	plain = plain && !row->conperiod;
-#endif
 	if (!plain)
 		return nullptr;
 	initStringInfo(&text);
@@ -88,12 +97,9 @@ foreign_key_definition(const Item &item)
 	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(row->confrelid));
 	bool plain = row->contype == CONSTRAINT_FOREIGN && row->confmatchtype == FKCONSTR_MATCH_SIMPLE &&
 				 row->confrelid >= FirstNormalObjectId && HeapTupleIsValid(tuple) &&
-				 !has_attribute(CONSTROID, item.tuple, Anum_pg_constraint_confdelsetcols);
+				 !has_attribute(CONSTROID, item.tuple, Anum_pg_constraint_confdelsetcols) && !is_temporal(row);
 	StringInfoData text;
 
-#if PG_VERSION_NUM >= 180000
-	plain = plain && !row->conperiod;
-#endif
 	if (!plain)
 		return nullptr;
 
